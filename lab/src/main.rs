@@ -1,0 +1,3 @@
+//! The commands behind `cargo lab`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A generator that also takes values: PEP 342 on stable Rust.
