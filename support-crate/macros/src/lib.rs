@@ -1,1 +1,61 @@
-//! The macros of the `hitchhiker` crate.
+//! The macros of the [`hitchhiker`](https://docs.rs/hitchhiker) crate, which documents them.
+//!
+//! `generator!` makes a state machine of its body by turning it into an `async` block, in which
+//! each `yield` is an `.await`. `headers.rs` makes its tokens readable for syn, `body.rs` rewrites them,
+//! `arguments.rs` those that stand in the arguments of other macros.
+
+mod arguments;
+mod body;
+mod headers;
+
+use proc_macro::TokenStream;
+
+/// A body with native `yield`, as a [`Generator`](../hitchhiker/coroutine/struct.Generator.html).
+///
+/// Inside the body:
+///
+/// - `yield value` suspends it and gives `value` to whoever resumed it; `yield` alone gives `()`.
+///   It stands wherever an expression does, the arguments of most macros included, and evaluates
+///   to what was sent: an `Option<S>`, `None` after `next`.
+/// - `return value`, or a last expression, ends it: `StopIteration` carries the value.
+/// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
+///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.
+///
+/// The types come from where the generator is put: write the return type of the function around
+/// it, or `let g: Generator<Y, S, T> = generator! { … }`. The body owns what it captures, as a
+/// `move` closure does.
+///
+/// A `yield` belongs to the body it stands in. One in a closure, an `async` block or an item inside
+/// the body is a compile error, for there is nothing there that could be suspended; so is
+/// `.await`, for nothing here could wake the body again.
+///
+/// # Examples
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn countdown(from: u32) -> Generator<u32, u32, &'static str> {
+///     generator! {
+///         let mut count = from;
+///         while count > 0 {
+///             // `send` sets the clock, `next` lets it run.
+///             count = match yield count {
+///                 Some(count) => count,
+///                 None => count - 1,
+///             };
+///         }
+///         "liftoff"
+///     }
+/// }
+///
+/// let mut clock = countdown(10);
+/// assert_eq!(next(&mut clock)?, 10);
+/// assert_eq!(next(&mut clock)?, 9);
+/// assert_eq!(clock.send(2)?, 2);
+/// assert_eq!(clock.collect::<Vec<_>>(), [1]);
+/// # Ok::<(), Raised<&str>>(())
+/// ```
+#[proc_macro]
+pub fn generator(input: TokenStream) -> TokenStream {
+    body::expand(input.into()).into()
+}

@@ -1,1 +1,0 @@
-//! A generator that also takes values: PEP 342 on stable Rust.

@@ -1,0 +1,382 @@
+//! What leaves a generator instead of a value, in Python's words.
+
+use std::error::Error;
+use std::fmt::{self, Debug, Display};
+
+/// Any error on its way through a generator, as `BaseException` is in Python.
+///
+/// Every `E: Error + Send + Sync + 'static` converts into it, so `?` raises the reader's own
+/// errors inside a body. `{}` and `{:?}` print it as the last line of a Python traceback.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// let error: Exception = "ten".parse::<i32>().unwrap_err().into();
+/// assert_eq!(error.to_string(), "ParseIntError: invalid digit found in string");
+/// assert!(error.is::<std::num::ParseIntError>());
+/// ```
+pub struct Exception(Box<Inner>); // one word, so that a `Result` that holds it stays small
+
+struct Inner {
+    name: &'static str,
+    error: Box<dyn Error + Send + Sync>,
+    is_stop_iteration: bool,
+    cause: Option<Exception>,
+}
+
+impl Exception {
+    /// Whether the error is an `E`: Python's `isinstance(error, E)`.
+    pub fn is<E: Error + 'static>(&self) -> bool {
+        self.0.error.is::<E>()
+    }
+
+    /// The error, where it is an `E`: Python's `except E as error`.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// let error = Exception::from(ValueError::new("too far"));
+    /// assert_eq!(error.downcast_ref::<ValueError>(), Some(&ValueError::new("too far")));
+    /// assert_eq!(error.downcast_ref::<TypeError>(), None);
+    /// ```
+    pub fn downcast_ref<E: Error + 'static>(&self) -> Option<&E> {
+        self.0.error.downcast_ref()
+    }
+
+    /// The error by value where it is an `E`, or else the exception unchanged.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// let error = Exception::from(ValueError::new("too far"));
+    /// let Err(error) = error.downcast::<TypeError>() else { panic!("no TypeError") };
+    /// assert_eq!(error.downcast::<ValueError>().ok(), Some(ValueError::new("too far")));
+    /// ```
+    pub fn downcast<E: Error + 'static>(self) -> Result<E, Self> {
+        let Inner {
+            name,
+            error,
+            is_stop_iteration,
+            cause,
+        } = *self.0;
+        match error.downcast() {
+            Ok(error) => Ok(*error),
+            Err(error) => Err(Self(Box::new(Inner {
+                name,
+                error,
+                is_stop_iteration,
+                cause,
+            }))),
+        }
+    }
+
+    /// The exception that this one replaced: Python's `__cause__`.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn careless() -> Generator<i32> {
+    ///     generator! { Err(StopIteration::default())? }
+    /// }
+    /// let Err(Raised::Exception(error)) = next(&mut careless()) else { panic!("a value") };
+    /// assert_eq!(error.to_string(), "RuntimeError: generator raised StopIteration");
+    /// assert_eq!(error.cause().unwrap().to_string(), "StopIteration");
+    /// ```
+    pub fn cause(&self) -> Option<&Exception> {
+        self.0.cause.as_ref()
+    }
+
+    pub(super) fn caused_by(mut self, cause: Exception) -> Self {
+        self.0.cause = Some(cause);
+        self
+    }
+
+    pub(super) fn is_stop_iteration(&self) -> bool {
+        self.0.is_stop_iteration
+    }
+
+    fn new(name: &'static str, error: impl Error + Send + Sync + 'static) -> Self {
+        Self(Box::new(Inner {
+            name,
+            error: Box::new(error),
+            is_stop_iteration: false,
+            cause: None,
+        }))
+    }
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for Exception {
+    fn from(error: E) -> Self {
+        Self::new(class_name::<E>(), error)
+    }
+}
+
+/// The name of a type without its path and parameters: what Python prints of a class.
+fn class_name<E>() -> &'static str {
+    let path = std::any::type_name::<E>();
+    let path = path.split('<').next().unwrap_or(path);
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+impl Display for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        traceback_line(f, self.0.name, &self.0.error.to_string())
+    }
+}
+
+impl Debug for Exception {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+fn traceback_line(f: &mut fmt::Formatter<'_>, name: &str, message: &str) -> fmt::Result {
+    match message {
+        "" => f.write_str(name),
+        message => write!(f, "{name}: {message}"),
+    }
+}
+
+impl From<Exception> for Box<dyn Error + Send + Sync> {
+    /// The error itself, without the name of its class.
+    fn from(exception: Exception) -> Self {
+        exception.0.error
+    }
+}
+
+/// What a resumption raised instead of yielding a value: the `Err` of [`next`](super::next),
+/// [`send`](super::Generator::send) and [`throw`](super::Generator::throw).
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn answer() -> Generator<i32, (), &'static str> {
+///     generator! { yield 42; "mice" }
+/// }
+/// let mut g = answer();
+/// next(&mut g)?;
+/// match next(&mut g) {
+///     Err(Raised::StopIteration(stop)) => assert_eq!(stop.value, Some("mice")),
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), Raised<&'static str>>(())
+/// ```
+pub enum Raised<T = ()> {
+    /// The body has returned, now or earlier.
+    StopIteration(StopIteration<T>),
+    /// An error left the body, or the resumption was not allowed.
+    Exception(Exception),
+}
+
+impl<T> Raised<T> {
+    /// Whether the body was left by an `E`, or the resumption refused with one.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn numbers() -> Generator<i32, i32> {
+    ///     generator! { yield 1; }
+    /// }
+    /// assert!(numbers().send(10).unwrap_err().is::<TypeError>());
+    /// ```
+    pub fn is<E: Error + 'static>(&self) -> bool {
+        matches!(self, Self::Exception(exception) if exception.is::<E>())
+    }
+}
+
+impl<T> From<Exception> for Raised<T> {
+    fn from(exception: Exception) -> Self {
+        Self::Exception(exception)
+    }
+}
+
+impl<T: Debug> Display for Raised<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StopIteration(stop) => Display::fmt(stop, f),
+            Self::Exception(exception) => Display::fmt(exception, f),
+        }
+    }
+}
+
+impl<T: Debug> Debug for Raised<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+impl<T: Debug + Send + Sync + 'static> From<Raised<T>> for Exception {
+    /// Raises again, in a body of one's own, what an inner generator raised: so `next(&mut inner)?`
+    /// compiles in a body, and a `StopIteration` that gets out of it meets PEP 479.
+    fn from(raised: Raised<T>) -> Self {
+        match raised {
+            Raised::StopIteration(stop) => stop.into(),
+            Raised::Exception(exception) => exception,
+        }
+    }
+}
+
+impl<T: Debug + Send + Sync + 'static> From<Raised<T>> for Box<dyn Error + Send + Sync> {
+    fn from(raised: Raised<T>) -> Self {
+        Exception::from(raised).into()
+    }
+}
+
+/// The end of a generator: its body has returned.
+///
+/// ```
+/// use hitchhiker::coroutine::StopIteration;
+///
+/// assert_eq!(StopIteration { value: Some(60) }.to_string(), "StopIteration: 60");
+/// assert_eq!(StopIteration::<i32> { value: None }.to_string(), "StopIteration");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct StopIteration<T = ()> {
+    /// What the body returned: `None` when it had ended before this resumption. `{}` prints it by
+    /// its `{:?}`.
+    pub value: Option<T>,
+}
+
+impl Default for StopIteration {
+    /// `StopIteration()`, without a value.
+    fn default() -> Self {
+        Self { value: None }
+    }
+}
+
+impl<T: Debug> StopIteration<T> {
+    fn message(&self) -> String {
+        let value = self.value.as_ref().map(|value| format!("{value:?}"));
+        // A body that returns nothing returns `()`, where Python's returns `None`: both show none.
+        value.filter(|value| value != "()").unwrap_or_default()
+    }
+}
+
+impl<T: Debug> Display for StopIteration<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        traceback_line(f, "StopIteration", &self.message())
+    }
+}
+
+impl<T: Debug> Debug for StopIteration<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+impl<T: Debug + Send + Sync + 'static> From<StopIteration<T>> for Exception {
+    fn from(stop: StopIteration<T>) -> Self {
+        let mut exception = Self::new("StopIteration", Stopped(stop));
+        exception.0.is_stop_iteration = true;
+        exception
+    }
+}
+
+/// `StopIteration` as an [`Error`]: it is none itself, so that its conversion into [`Exception`]
+/// can mark what PEP 479 asks about, whatever its `T`.
+struct Stopped<T>(StopIteration<T>);
+
+impl<T: Debug> Error for Stopped<T> {}
+
+impl<T: Debug> Debug for Stopped<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Debug::fmt(&self.0, f)
+    }
+}
+
+impl<T: Debug> Display for Stopped<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message())
+    }
+}
+
+macro_rules! python_errors {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            message: String,
+        }
+
+        impl $name {
+            /// The error with this message.
+            pub fn new(message: impl Into<String>) -> Self {
+                Self { message: message.into() }
+            }
+        }
+
+        impl Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.message)
+            }
+        }
+
+        impl Error for $name {}
+    )*};
+}
+
+python_errors! {
+    /// A value of the wrong kind was sent or met.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn total() -> Generator<i64, i64> {
+    ///     generator! {
+    ///         let mut sum = 0;
+    ///         loop {
+    ///             sum += (yield sum).ok_or_else(|| TypeError::unsupported_operand("+=", "i64", "None"))?;
+    ///         }
+    ///     }
+    /// }
+    /// let mut coro = total();
+    /// next(&mut coro)?;
+    /// assert_eq!(
+    ///     coro.send(None).unwrap_err().to_string(),
+    ///     "TypeError: unsupported operand type(s) for +=: 'i64' and 'None'",
+    /// );
+    /// # Ok::<(), Raised>(())
+    /// ```
+    TypeError;
+    /// A value of the right kind that cannot be used.
+    ValueError;
+    /// A rule of generators was broken: PEP 479's and the one of `close`.
+    RuntimeError;
+}
+
+impl TypeError {
+    /// Python's words for operands that do not go together.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::TypeError;
+    ///
+    /// assert_eq!(
+    ///     TypeError::unsupported_operand("+=", "int", "NoneType").to_string(),
+    ///     "unsupported operand type(s) for +=: 'int' and 'NoneType'",
+    /// );
+    /// ```
+    pub fn unsupported_operand(operator: &str, left: &str, right: &str) -> Self {
+        Self::new(format!(
+            "unsupported operand type(s) for {operator}: '{left}' and '{right}'"
+        ))
+    }
+}
+
+/// What [`close`](super::Generator::close) throws at the `yield` where the body is suspended
+/// (PEP 342, "New generator method: close()").
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// assert_eq!(Exception::from(GeneratorExit).to_string(), "GeneratorExit");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GeneratorExit;
+
+impl Display for GeneratorExit {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(()) // Python's has no message
+    }
+}
+
+impl Error for GeneratorExit {}

@@ -1,0 +1,475 @@
+//! The Python-like layer: `next`, `send`, `throw` and `close` over a [`Coroutine`].
+
+use std::fmt::{self, Debug};
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
+use super::resume::{AwaitedInBody, Coroutine, CoroutineState, Yielder};
+
+/// What a resumption brings to the suspended `yield`.
+#[doc(hidden)]
+pub enum Resumption<S> {
+    Next,
+    Send(S),
+    Throw(Exception),
+}
+
+impl<S> Resumption<S> {
+    /// What the `yield` evaluates to, or the error that it raises.
+    #[inline]
+    pub fn received(self) -> Result<Option<S>, Exception> {
+        match self {
+            Self::Next => Ok(None),
+            Self::Send(value) => Ok(Some(value)),
+            Self::Throw(exception) => Err(exception),
+        }
+    }
+}
+
+/// A suspended body, its type erased: what a [`Generator`] drives. [`generator!`](super::generator)
+/// makes them; nothing else can.
+pub trait Body<Y, S, T>: sealed::Sealed {
+    #[doc(hidden)]
+    fn resume(self: Pin<&mut Self>, with: Resumption<S>)
+    -> CoroutineState<Y, Result<T, Exception>>;
+}
+
+impl<Y, S, T, F> Body<Y, S, T> for Coroutine<Y, Resumption<S>, F>
+where
+    F: Future<Output = Result<T, Exception>>,
+{
+    #[inline]
+    fn resume(
+        self: Pin<&mut Self>,
+        with: Resumption<S>,
+    ) -> CoroutineState<Y, Result<T, Exception>> {
+        self.resume(with)
+    }
+}
+
+/// Boxes a body as the kind of `B` that the generator's type asks for.
+#[doc(hidden)]
+pub trait Erase<C> {
+    fn erase(body: C) -> Pin<Box<Self>>;
+}
+
+impl<'a, Y, S, T, C: Body<Y, S, T> + Send + 'a> Erase<C> for dyn Body<Y, S, T> + Send + 'a {
+    fn erase(body: C) -> Pin<Box<Self>> {
+        Box::pin(body)
+    }
+}
+
+impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
+    fn erase(body: C) -> Pin<Box<Self>> {
+        Box::pin(body)
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<Y, R, F> Sealed for super::Coroutine<Y, R, F> {}
+}
+
+/// A generator that also takes values: yields `Y`, receives `S`, returns `T` (PEP 342).
+///
+/// [`generator!`](super::generator) makes one; it has not run a line of its body by then. It can
+/// be moved while it is suspended, and sent to another thread; a body that cannot be sent makes a
+/// [`LocalGenerator`].
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn well_known_generator() -> Generator<i32> {
+///     generator! {
+///         yield 100;
+///         yield 200;
+///         yield 300;
+///     }
+/// }
+///
+/// for x in well_known_generator() {
+///     println!("{x}");
+/// }
+/// let mut g = well_known_generator();
+/// assert_eq!((next(&mut g)?, next(&mut g)?, next(&mut g)?), (100, 200, 300));
+/// # Ok::<(), Raised>(())
+/// ```
+pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
+    /// `None` while the body runs, and once it has ended.
+    body: Option<Pin<Box<B>>>,
+    is_started: bool,
+    exchange: PhantomData<fn(S) -> (Y, T)>,
+}
+
+/// A [`Generator`] whose body stays on its thread: it may hold an `Rc` or a `RefCell`'s guard.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+/// use std::{cell::Cell, rc::Rc};
+///
+/// fn steps(seen: Rc<Cell<u32>>) -> LocalGenerator<u32> {
+///     generator! {
+///         yield seen.get();
+///         yield seen.get();
+///     }
+/// }
+/// let seen = Rc::new(Cell::new(1));
+/// let mut g = steps(seen.clone());
+/// assert_eq!(next(&mut g)?, 1);
+/// seen.set(2);
+/// assert_eq!(next(&mut g)?, 2);
+/// # Ok::<(), Raised>(())
+/// ```
+pub type LocalGenerator<Y, S = (), T = ()> = Generator<Y, S, T, dyn Body<Y, S, T>>;
+
+/// A [`Generator`] whose body borrows from its caller for `'a`.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn words<'a>(text: &'a str) -> BorrowingGenerator<'a, &'a str> {
+///     generator! {
+///         for word in text.split(' ') {
+///             yield word;
+///         }
+///     }
+/// }
+/// let text = String::from("so long and thanks");
+/// assert_eq!(words(&text).last(), Some("thanks"));
+/// ```
+pub type BorrowingGenerator<'a, Y, S = (), T = ()> =
+    Generator<Y, S, T, dyn Body<Y, S, T> + Send + 'a>;
+
+/// Where a generator stands, in the words of Python's `inspect.getgeneratorstate`.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn once() -> Generator<i32> {
+///     generator! { yield 1; }
+/// }
+/// let mut g = once();
+/// assert_eq!(g.state(), GeneratorState::Created);
+/// next(&mut g)?;
+/// assert_eq!(g.state(), GeneratorState::Suspended);
+/// g.close()?;
+/// assert_eq!(g.state(), GeneratorState::Closed);
+/// # Ok::<(), Raised>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GeneratorState {
+    /// Not a line of the body has run.
+    Created,
+    /// The body waits at a `yield`.
+    Suspended,
+    /// The body has returned, failed or been closed.
+    Closed,
+}
+
+/// What [`Generator::send`] takes: an `S`, or `None` for Python's `send(None)`.
+#[diagnostic::on_unimplemented(
+    message = "this generator receives `{S}`, but `{Self}` was sent",
+    label = "neither `{S}` nor `None`",
+    note = "a generator of type `Generator<Y, S, T>` yields `Y`, receives `S` and returns `T`"
+)]
+pub trait Sent<S> {
+    #[doc(hidden)]
+    fn sent(self) -> Option<S>;
+}
+
+impl<S> Sent<S> for S {
+    #[inline]
+    fn sent(self) -> Option<S> {
+        Some(self)
+    }
+}
+
+impl<S> Sent<S> for Option<S> {
+    #[inline]
+    fn sent(self) -> Option<S> {
+        self
+    }
+}
+
+/// Runs the generator to its next `yield` and gives the value yielded there: Python's `next(g)`.
+///
+/// The `yield` at which it was suspended evaluates to `None`.
+///
+/// # Errors
+///
+/// [`Raised::StopIteration`] once the body has returned; [`Raised::Exception`] with the error that
+/// left it.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn twice() -> Generator<&'static str> {
+///     generator! { yield "so long"; yield "and thanks"; }
+/// }
+/// let mut g = twice();
+/// assert_eq!(next(&mut g)?, "so long");
+/// assert_eq!(next(&mut g)?, "and thanks");
+/// assert_eq!(next(&mut g).unwrap_err().to_string(), "StopIteration");
+/// # Ok::<(), Raised>(())
+/// ```
+#[inline]
+pub fn next<Y, S, T, B>(generator: &mut Generator<Y, S, T, B>) -> Result<Y, Raised<T>>
+where
+    B: Body<Y, S, T> + ?Sized,
+{
+    generator.resume(Resumption::Next)
+}
+
+impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
+    /// What [`generator!`](super::generator) expands to.
+    #[doc(hidden)]
+    pub fn from_body<F>(
+        promise: AwaitedInBody,
+        body: impl FnOnce(Yielder<Y, Resumption<S>>) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, Exception>>,
+        B: Erase<Coroutine<Y, Resumption<S>, F>>,
+    {
+        Self {
+            body: Some(B::erase(Coroutine::from_body(promise, body))),
+            is_started: false,
+            exchange: PhantomData,
+        }
+    }
+
+    /// Where the generator stands (Python's `inspect.getgeneratorstate`).
+    pub fn state(&self) -> GeneratorState {
+        match self {
+            Self { body: None, .. } => GeneratorState::Closed,
+            Self {
+                is_started: true, ..
+            } => GeneratorState::Suspended,
+            _ => GeneratorState::Created,
+        }
+    }
+}
+
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
+    /// Resumes the body with `value`, which the suspended `yield` evaluates to, and gives the next
+    /// value yielded (PEP 342, "New generator method: send(value)").
+    ///
+    /// `send(None)` is [`next`].
+    ///
+    /// # Errors
+    ///
+    /// As [`next`]; and `TypeError` when a value is sent to a generator that has not started: no
+    /// `yield` waits for it there. The generator is left as it was.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn echo() -> Generator<String, &'static str> {
+    ///     generator! {
+    ///         let mut heard = yield String::from("ready");
+    ///         while let Some(word) = heard {
+    ///             heard = yield format!("{word}!");
+    ///         }
+    ///     }
+    /// }
+    /// let mut g = echo();
+    /// assert_eq!(
+    ///     g.send("hello").unwrap_err().to_string(),
+    ///     "TypeError: can't send non-None value to a just-started generator",
+    /// );
+    /// assert_eq!(g.send(None)?, "ready");
+    /// assert_eq!(g.send("hello")?, "hello!");
+    /// # Ok::<(), Raised>(())
+    /// ```
+    #[inline]
+    pub fn send(&mut self, value: impl Sent<S>) -> Result<Y, Raised<T>> {
+        match value.sent() {
+            None => self.resume(Resumption::Next),
+            Some(_) if self.state() == GeneratorState::Created => Err(sent_too_early()),
+            Some(value) => self.resume(Resumption::Send(value)),
+        }
+    }
+
+    /// Raises `error` at the suspended `yield` and gives the next value yielded, where the body
+    /// goes on (PEP 342, "New generator method: throw(type, value=None, traceback=None)").
+    ///
+    /// # Errors
+    ///
+    /// As [`next`]: by default the error leaves the body, as one of `?` does, and comes back. So
+    /// it does where the body has not started or has ended.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn patient() -> Generator<i32> {
+    ///     generator! { loop { yield 42; } }
+    /// }
+    /// let mut g = patient();
+    /// next(&mut g)?;
+    /// let raised = g.throw(ValueError::new("enough")).unwrap_err();
+    /// assert_eq!(raised.to_string(), "ValueError: enough");
+    /// assert_eq!(next(&mut g).unwrap_err().to_string(), "StopIteration");
+    /// # Ok::<(), Raised>(())
+    /// ```
+    pub fn throw(&mut self, error: impl Into<Exception>) -> Result<Y, Raised<T>> {
+        let error = error.into();
+        match self.state() {
+            GeneratorState::Suspended => self.resume(Resumption::Throw(error)),
+            GeneratorState::Created => {
+                self.body = None;
+                Err(after_pep_479(error).into())
+            }
+            GeneratorState::Closed => Err(error.into()),
+        }
+    }
+
+    /// Ends the generator: raises [`GeneratorExit`] at the suspended `yield`, which by default
+    /// leaves the body and drops its locals (PEP 342, "New generator method: close()").
+    ///
+    /// Gives what the body returned on its way out, where it did so (as Python 3.13 does). Closing
+    /// a generator that has not started or has ended runs nothing. Dropping one ends it too, but
+    /// raises nothing in the body.
+    ///
+    /// # Errors
+    ///
+    /// The error that the body raised instead, and `RuntimeError` when it yielded once more.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn ticks() -> Generator<u32> {
+    ///     generator! { for tick in 0.. { yield tick; } }
+    /// }
+    /// let mut g = ticks();
+    /// next(&mut g)?;
+    /// g.close()?;
+    /// assert_eq!(next(&mut g).unwrap_err().to_string(), "StopIteration");
+    /// # Ok::<(), Raised>(())
+    /// ```
+    pub fn close(&mut self) -> Result<Option<T>, Exception> {
+        if self.state() != GeneratorState::Suspended {
+            self.body = None;
+            return Ok(None);
+        }
+        match self.resume(Resumption::Throw(GeneratorExit.into())) {
+            Ok(_) => Err(RuntimeError::new("generator ignored GeneratorExit").into()),
+            Err(Raised::StopIteration(stop)) => Ok(stop.value),
+            Err(Raised::Exception(error)) if error.is::<GeneratorExit>() => Ok(None),
+            Err(Raised::Exception(error)) => Err(error),
+        }
+    }
+
+    /// The remaining values for a `for` loop, each a `Result`: an error that leaves the body comes
+    /// as the last item, where the generator's own [`Iterator`] panics with it.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn sizes() -> Generator<usize> {
+    ///     generator! {
+    ///         for word in ["3", "4", "many"] {
+    ///             yield word.parse()?;
+    ///         }
+    ///     }
+    /// }
+    /// let sizes: Result<Vec<usize>, Exception> = sizes().results().collect();
+    /// assert_eq!(
+    ///     sizes.unwrap_err().to_string(),
+    ///     "ParseIntError: invalid digit found in string",
+    /// );
+    /// ```
+    pub fn results(&mut self) -> Results<'_, Y, S, T, B> {
+        Results { generator: self }
+    }
+
+    #[inline]
+    fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>> {
+        // Out of its place while it runs: a body that panics is dropped on the way, and has ended.
+        let Some(mut body) = self.body.take() else {
+            return Err(Raised::StopIteration(StopIteration { value: None }));
+        };
+        self.is_started = true;
+        match body.as_mut().resume(with) {
+            CoroutineState::Yielded(value) => {
+                self.body = Some(body);
+                Ok(value)
+            }
+            CoroutineState::Complete(Ok(value)) => {
+                Err(Raised::StopIteration(StopIteration { value: Some(value) }))
+            }
+            CoroutineState::Complete(Err(error)) => Err(after_pep_479(error).into()),
+        }
+    }
+}
+
+#[cold]
+fn sent_too_early<T>() -> Raised<T> {
+    let message = "can't send non-None value to a just-started generator";
+    Exception::from(TypeError::new(message)).into()
+}
+
+/// A `StopIteration` that gets out of a body would look like its end (PEP 479).
+fn after_pep_479(error: Exception) -> Exception {
+    if error.is_stop_iteration() {
+        let replacement = RuntimeError::new("generator raised StopIteration");
+        return Exception::from(replacement).caused_by(error);
+    }
+    error
+}
+
+/// Yields until the body returns; what it returned is dropped, as in Python's `for`.
+///
+/// # Panics
+///
+/// When an error leaves the body, with that error: a `for` loop has no place for it, and it must
+/// not pass for the end. [`Generator::results`] has the place.
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for Generator<Y, S, T, B> {
+    type Item = Y;
+
+    fn next(&mut self) -> Option<Y> {
+        match self.resume(Resumption::Next) {
+            Ok(value) => Some(value),
+            Err(Raised::StopIteration(_)) => None,
+            Err(Raised::Exception(error)) => panic!("{error}"),
+        }
+    }
+}
+
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> std::iter::FusedIterator for Generator<Y, S, T, B> {}
+
+/// The iterator that [`Generator::results`] gives.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn one() -> Generator<i32> {
+///     generator! { yield 1; }
+/// }
+/// assert_eq!(one().results().map(Result::unwrap).collect::<Vec<_>>(), [1]);
+/// ```
+#[derive(Debug)]
+pub struct Results<'g, Y, S, T, B: ?Sized> {
+    generator: &'g mut Generator<Y, S, T, B>,
+}
+
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for Results<'_, Y, S, T, B> {
+    type Item = Result<Y, Exception>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.generator.resume(Resumption::Next) {
+            Ok(value) => Some(Ok(value)),
+            Err(Raised::StopIteration(_)) => None,
+            Err(Raised::Exception(error)) => Some(Err(error)),
+        }
+    }
+}
+
+impl<Y, S, T, B: ?Sized> Debug for Generator<Y, S, T, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Generator")
+            .field("state", &self.state())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,8 @@
+//! Misuse does not compile, and says why.
+
+/// The expected messages hold rustc's own words, which change between its versions.
+#[rustversion::attr(not(stable(1.95)), ignore = "the messages are those of Rust 1.95")]
+#[test]
+fn misuse_is_a_compile_error_that_says_why() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}

@@ -1,0 +1,8 @@
+use hitchhiker::coroutine::*;
+
+fn main() {
+    let _: Generator<i32> = generator! {
+        let x = ;
+        yield 1;
+    };
+}

@@ -1,0 +1,7 @@
+use hitchhiker::coroutine::*;
+
+fn main() {
+    let _: Generator<i32> = generator! {
+        let _later = async { yield 1 };
+    };
+}

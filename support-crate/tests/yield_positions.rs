@@ -1,0 +1,101 @@
+//! `yield` stands wherever an expression does.
+
+#![allow(for_loops_over_fallibles)] // `for x in yield y` is there for how it is read
+
+use hitchhiker::coroutine::*;
+
+/// What the generator yields when it is sent 1, 2, 3 and so on.
+fn driven<T: std::fmt::Debug>(mut g: Generator<i32, i32, T>) -> (Vec<i32>, String) {
+    let mut yielded = vec![];
+    let mut step = next(&mut g);
+    loop {
+        match step {
+            Ok(value) => yielded.push(value),
+            Err(raised) => return (yielded, raised.to_string()),
+        }
+        step = g.send(yielded.len() as i32);
+    }
+}
+
+macro_rules! drives {
+    ($($name:ident: { $($body:tt)* } => $yielded:expr, $end:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            let (yielded, end) = driven(generator! { $($body)* });
+            assert_eq!((&yielded[..], end.as_str()), (&$yielded[..], $end));
+        }
+    )*};
+}
+
+drives! {
+    right_side_of_let: { let a = yield 10; a } => [10], "StopIteration: Some(1)";
+    compound_assignment: { let mut s = 0; s += (yield s).unwrap(); s += (yield s).unwrap(); s }
+        => [0, 1], "StopIteration: 3";
+    argument_of_a_function: { i32::max((yield 1).unwrap(), (yield 2).unwrap()) }
+        => [1, 2], "StopIteration: 2";
+    receiver_of_a_method: { (yield 5).map(|x| x + 1) } => [5], "StopIteration: Some(2)";
+    operand_of_yield: { yield (yield 7).unwrap() * 100 } => [7, 100], "StopIteration: Some(2)";
+    header_of_while_let: { while let Some(x) = yield 4 { if x == 3 { break; } } }
+        => [4, 4, 4], "StopIteration";
+    header_of_match: { match yield 4 { Some(x) if x == 1 => "one", _ => "other" } }
+        => [4], "StopIteration: \"one\"";
+    header_of_if_with_comparison: { if 0 < (yield 3).unwrap() { "more" } else { "less" } }
+        => [3], "StopIteration: \"more\"";
+    header_of_if: { if (yield 3) == Some(1) { "one" } else { "other" } }
+        => [3], "StopIteration: \"one\"";
+    header_of_for: { for x in yield 9 { yield x; } } => [9, 1], "StopIteration";
+    match_arm: { match 2 { 1 => yield 1, 2 => yield 2, _ => None } } => [2], "StopIteration: Some(1)";
+    let_else: { let Some(x) = yield 6 else { return -1 }; x } => [6], "StopIteration: 1";
+    question_mark_after: { (yield 1).ok_or(ValueError::new("nothing"))? } => [1], "StopIteration: 1";
+    question_mark_inside: { yield "12".parse()?; yield "x".parse()?; }
+        => [12], "ParseIntError: invalid digit found in string";
+    nested_blocks: { { yield 1; } { yield 2; } } => [1, 2], "StopIteration";
+    array_tuple_struct: {
+        struct Pair { a: Option<i32>, b: Option<i32> }
+        let pair = Pair { a: yield 1, b: yield 2 };
+        let [c, d] = [yield 3, yield 4];
+        (pair.a, pair.b, c, d)
+    } => [1, 2, 3, 4], "StopIteration: (Some(1), Some(2), Some(3), Some(4))";
+    labelled_loops: { 'a: loop { loop { if (yield 1) == Some(1) { continue 'a; } break 'a; } } }
+        => [1, 1], "StopIteration";
+    argument_of_format: { format!("{:?} {}", yield 1, (yield 2).unwrap()) }
+        => [1, 2], "StopIteration: \"Some(1) 2\"";
+    argument_of_vec: { vec![yield 1, yield 2] } => [1, 2], "StopIteration: [Some(1), Some(2)]";
+    argument_of_nested_macros: { vec![format!("{:?}", yield 1)] }
+        => [1], "StopIteration: [\"Some(1)\"]";
+    argument_of_a_macro_with_patterns: { matches!(yield 1, Some(x) if x > 0) }
+        => [1], "StopIteration: true";
+    operand_without_parentheses_in_a_header: { while let Some(1..=2) = yield 8 {} }
+        => [8, 8, 8], "StopIteration";
+    inner_generator: {
+        let inner: Generator<i32> = generator! { yield 20; yield 30; };
+        for x in inner { yield x; }
+    } => [20, 30], "StopIteration";
+    inner_generator_in_macro_arguments: {
+        let inner: Vec<Generator<i32>> = vec![generator! { yield 20; }];
+        for g in inner { for x in g { yield x; } }
+    } => [20], "StopIteration";
+    return_in_macro_arguments: { println!("{}", return 3); #[allow(unreachable_code)] { yield 1; 0 } }
+        => [], "StopIteration: 3";
+    return_in_a_closure_is_the_closures: {
+        let double = |x: i32| { return x * 2; };
+        yield double(21);
+    } => [42], "StopIteration";
+    return_after_an_endless_loop: { loop { if (yield 1) == Some(2) { break; } } return "end" }
+        => [1, 1], "StopIteration: \"end\"";
+}
+
+#[test]
+fn bare_yield_gives_unit() {
+    let g: Generator<(), ()> = generator! { yield; let _ = yield; };
+    assert_eq!(g.count(), 2);
+}
+
+#[test]
+fn bare_yield_in_a_header_gives_unit() -> Result<(), Raised> {
+    let mut g: Generator<(), i32> = generator! { while let Some(_) = yield {} };
+    next(&mut g)?;
+    g.send(1)?;
+    assert!(g.send(None).is_err());
+    Ok(())
+}
