@@ -73,8 +73,12 @@ fn yield_evaluates_to_none_after_next_and_to_the_value_after_send() -> Result<()
 
 #[test]
 fn a_body_runs_no_line_before_the_first_resumption() {
-    let g: Generator<i32> = generator! { panic!("ran: {:?}", yield 1); };
-    drop(g);
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counter = runs.clone();
+    let mut g: Generator<usize> = generator! { yield counter.fetch_add(1, Ordering::SeqCst); };
+    assert_eq!(runs.load(Ordering::SeqCst), 0);
+    next(&mut g).unwrap();
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
 }
 
 #[test]

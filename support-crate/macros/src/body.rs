@@ -127,7 +127,7 @@ impl VisitMut for Body {
                 });
             }
             Expr::Await(awaited) if self.enclosing.is_none() => self.refuse(Error::new_spanned(
-                &awaited.await_token,
+                awaited.await_token,
                 "a generator's body cannot `.await`: nobody would wake it again",
             )),
             _ => {}

@@ -7,16 +7,8 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
 /// `tokens` with the operand of each `yield` in a header parenthesised.
 pub fn parenthesise(tokens: TokenStream) -> TokenStream {
-    let mut tokens: Vec<_> = tokens.into_iter().collect();
-    let mut parenthesised = Vec::with_capacity(tokens.len());
-    for at in 0..tokens.len() {
-        if let TokenTree::Group(group) = &tokens[at] {
-            let mut inner = Group::new(group.delimiter(), parenthesise(group.stream()));
-            inner.set_span(group.span());
-            tokens[at] = inner.into();
-        }
-    }
-    let mut rest = tokens.into_iter().peekable();
+    let mut parenthesised = Vec::new();
+    let mut rest = tokens.into_iter().map(parenthesise_inside).peekable();
     while let Some(token) = rest.next() {
         let is_yield = matches!(&token, TokenTree::Ident(word) if word == "yield");
         let in_header = is_yield && stands_in_header(&parenthesised);
@@ -32,6 +24,17 @@ pub fn parenthesise(tokens: TokenStream) -> TokenStream {
         }
     }
     parenthesised.into_iter().collect()
+}
+
+fn parenthesise_inside(token: TokenTree) -> TokenTree {
+    match token {
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), parenthesise(group.stream()));
+            inner.set_span(group.span());
+            inner.into()
+        }
+        token => token,
+    }
 }
 
 fn stands_in_header(before: &[TokenTree]) -> bool {
