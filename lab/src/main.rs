@@ -1,3 +1,69 @@
-//! The commands behind `cargo lab`.
+//! The commands behind `cargo lab`: they set the guide up, open it, run it and test it.
 
-fn main() {}
+mod check;
+mod environment;
+mod error;
+mod jupyter;
+mod kernel;
+mod layout;
+mod machine;
+mod process;
+mod setup;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+use crate::layout::Layout;
+
+/// Sets the guide up and opens it in JupyterLab.
+#[derive(Parser)]
+#[command(name = "cargo lab", args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Passed on to JupyterLab, as in `cargo lab -- --no-browser --port 9999`.
+    #[arg(last = true)]
+    jupyterlab: Vec<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Makes what is missing, without opening JupyterLab.
+    Setup,
+    /// Tests the crates, then runs each notebook and compares its outputs with the stored ones.
+    Test,
+    /// Runs notebooks in fresh kernels and stores their outputs.
+    Render {
+        /// The notebooks to run; all of the guide's when none is named.
+        notebooks: Vec<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Error> {
+    let layout = Layout::of_this_checkout()?;
+    match cli.command {
+        None => {
+            setup::run(&layout)?;
+            jupyter::open(&layout, &cli.jupyterlab)
+        }
+        Some(Command::Setup) => setup::run(&layout),
+        Some(Command::Test) => check::run(&layout),
+        Some(Command::Render { notebooks }) => {
+            setup::run(&layout)?;
+            jupyter::render(&layout, &notebooks)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+"""Compares a cell's outputs with the stored ones, but for what no two runs share.
+
+nbval would compare notebooks too, but leaves out stderr and tracebacks, and that is where this
+kernel puts an error that `?` returned, a panic and a compile error.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import difflib
+import hashlib
+import re
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+import guide
+
+# A cell with this tag shows things in the order they arrived: its lines are compared sorted.
+ARRIVAL_ORDER = "arrival-order"
+
+_VOLATILE = [
+    # Colours of a compile error.
+    (re.compile(r"\x1b\[[0-9;]*m"), ""),
+    # A backtrace holds paths and line numbers of the machine's toolchain.
+    (re.compile(r"^stack backtrace:\n(?:[ \t]+.*\n?)*", re.MULTILINE), "<backtrace>\n"),
+    # The thread's number in a panic message.
+    (re.compile(r"(thread '[^']*') \(\d+\)"), r"\1"),
+    (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:<port>"),
+    (re.compile(r"\b0x[0-9a-f]{6,16}\b"), "<address>"),
+    (re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?(?:ns|µs|ms|s|seconds?)\b"), "<time>"),
+]
+
+_DATA_URI = re.compile(r"(data:[\w/+.-]+;base64,)([A-Za-z0-9+/=]+)")
+
+_MACHINE_PATH = re.compile(
+    r"(?:/home/|/root/|/Users/|/tmp/|/var/folders/|[A-Za-z]:\\Users\\)[^\s'\"<>)]*"
+)
+
+
+def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
+    """How `fresh`, one cell after a run, differs from `stored`: one text each, none if not at all."""
+    found = []
+    if stored.execution_count != fresh.execution_count:
+        found.append(
+            f"stored with execution count {stored.execution_count}, a fresh kernel counts "
+            f"{fresh.execution_count}"
+        )
+    before, after = shown(stored), shown(fresh)
+    if before != after:
+        diff = difflib.unified_diff(before, after, "stored", "shown now", lineterm="")
+        found.append("\n".join(diff))
+    return found
+
+
+def shown(cell: NotebookNode) -> list[str]:
+    """What a cell shows as lines, one section for each kind of output, volatile parts replaced."""
+    streams = {"stdout": "", "stderr": ""}
+    sections = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            streams[output.name] += output.text
+        elif output.output_type == "error":
+            traceback = "\n".join(output.traceback)
+            sections.append(("error", f"{output.ename}: {output.evalue}\n{traceback}"))
+        else:
+            sections.extend(sorted(output.data.items()))
+    sections = [section for section in streams.items() if section[1]] + sections
+    by_arrival = ARRIVAL_ORDER in guide.tags(cell)
+    return [
+        line for kind, content in sections for line in _section(kind, content, by_arrival)
+    ]
+
+
+def machine_paths(cell: NotebookNode) -> list[str]:
+    """The paths of this or another machine that a cell's stored outputs give away."""
+    texts = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            texts.append(output.text)
+        elif output.output_type == "error":
+            texts.extend([output.evalue, *output.traceback])
+        else:
+            texts.extend(text for kind, text in output.data.items() if _is_text(kind))
+    own = [str(Path.home()), str(Path(__file__).resolve().parents[2])]
+    found = set()
+    for text in texts:
+        text = _DATA_URI.sub("", str(text))
+        found.update(_MACHINE_PATH.findall(text))
+        found.update(path for path in own if len(path) > 1 and path in text)
+    return sorted(found)
+
+
+def _section(kind: str, content: object, by_arrival: bool) -> list[str]:
+    if not _is_text(kind):
+        return [f"[{kind}]", _digest(str(content))]
+    text = _DATA_URI.sub(lambda uri: uri[1] + _digest(uri[2]), str(content))
+    for pattern, replacement in _VOLATILE:
+        text = pattern.sub(replacement, text)
+    lines = text.splitlines()
+    if by_arrival and kind in ("stdout", "text/plain", "text/html"):
+        lines.sort()
+    return [f"[{kind}]", *lines]
+
+
+def _is_text(kind: str) -> bool:
+    return not kind.startswith(("image/", "audio/", "video/")) or kind == "image/svg+xml"
+
+
+def _digest(encoded: str) -> str:
+    """Stands for binary data in a text that people read."""
+    try:
+        data = base64.b64decode(encoded)
+    except binascii.Error:
+        data = encoded.encode()
+    return f"<{len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()[:12]}>"

@@ -1,0 +1,81 @@
+"""Runs notebooks in fresh kernels, through Jupyter's own machinery."""
+
+from __future__ import annotations
+
+import copy
+import queue
+import subprocess
+from pathlib import Path
+
+import nbclient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+KERNEL = "rust"
+
+# A first `:dep` cell compiles every dependency, which takes minutes on a slow machine.
+CELL_TIMEOUT_S = 1800
+STARTUP_TIMEOUT_S = 300
+
+# The kernel sends printed lines on a thread of its own and marks no end of them, so they may
+# come after the cell's end: a cell is done when it has been silent for this long.
+SILENCE_S = 0.2
+
+
+class Stopped(Exception):
+    """A cell that ended its notebook's run early, by an error nobody expected or by no answer."""
+
+    def __init__(self, index: int, cause: str):
+        super().__init__(cause)
+        self.index = index
+
+
+def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """A copy of `notebook` with the outputs of a fresh kernel that works in `folder`.
+
+    A cell tagged `raises-exception` may err. Raises `Stopped` at any other cell that does.
+    """
+    fresh = copy.deepcopy(notebook)
+    at = 0
+
+    def start(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal at
+        at = cell_index
+
+    async def gather_late_output(
+        cell: NotebookNode, cell_index: int, execute_reply: dict
+    ) -> None:
+        # nbclient counts from 1, this kernel from 2, as a reader's own outputs show.
+        cell.execution_count = execute_reply["content"]["execution_count"]
+        request = execute_reply["parent_header"]["msg_id"]
+        while True:
+            try:
+                message = await client.kc.get_iopub_msg(timeout=SILENCE_S)
+            except queue.Empty:
+                return
+            if message["parent_header"].get("msg_id") == request:
+                client.process_message(message, cell, cell_index)
+
+    client = nbclient.NotebookClient(
+        fresh,
+        kernel_name=KERNEL,
+        timeout=CELL_TIMEOUT_S,
+        startup_timeout=STARTUP_TIMEOUT_S,
+        coalesce_streams=True,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder)}},
+        on_cell_execute=start,
+        on_cell_executed=gather_late_output,
+    )
+    try:
+        # The kernel tells on stdout what configuration it read, which nobody asked here.
+        client.execute(stdout=subprocess.DEVNULL)
+    except CellExecutionError:
+        outputs = fresh.cells[at].outputs
+        errors = [o.evalue for o in outputs if o.output_type == "error"]
+        raise Stopped(at, "\n".join(errors) or "an error") from None
+    except CellTimeoutError:
+        raise Stopped(at, f"no answer in {CELL_TIMEOUT_S} s") from None
+    except (DeadKernelError, RuntimeError) as error:
+        raise Stopped(at, f"the kernel ended: {error}") from None
+    return fresh

@@ -1,0 +1,37 @@
+//! `cargo lab test`: the crates, the lab's Python programs, then the notebooks.
+
+use std::env;
+use std::process::Command;
+
+use crate::error::Error;
+use crate::layout::Layout;
+use crate::{jupyter, process, setup};
+
+/// Tests everything; stops at the first part that fails.
+pub fn run(layout: &Layout) -> Result<(), Error> {
+    cargo_test(layout, &["--workspace", "--all-features"])?;
+    // A feature that is on for the whole workspace hides what the crate lacks without it.
+    cargo_test(layout, &["--package", "hitchhiker"])?;
+    setup::run(layout)?;
+    process::run(
+        jupyter::python(layout)
+            .args(["-m", "unittest", "discover", "--start-directory", "tests"])
+            .args(["--top-level-directory", "."])
+            .current_dir(layout.python_sources()),
+        "testing the lab's Python programs",
+        "put that right, then run this command again",
+    )?;
+    jupyter::compare(layout)
+}
+
+fn cargo_test(layout: &Layout, selection: &[&str]) -> Result<(), Error> {
+    println!("Testing the crates: cargo test {}", selection.join(" "));
+    process::run(
+        Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(["test", "--locked"])
+            .args(selection)
+            .current_dir(layout.root()),
+        "testing the crates",
+        "put that right, then run this command again",
+    )
+}

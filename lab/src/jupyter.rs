@@ -1,0 +1,107 @@
+//! Jupyter, as the lab runs it: with its own settings, and nothing written to the user's home.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::error::Error;
+use crate::layout::Layout;
+use crate::{machine, process};
+
+/// The environment's Python, set up so that it finds the lab's kernel and settings alone.
+pub fn python(layout: &Layout) -> Command {
+    let home = layout.jupyter_home();
+    let mut command = Command::new(layout.venv_python());
+    command
+        .env(
+            "JUPYTER_CONFIG_PATH",
+            layout.root().join("lab").join("jupyter"),
+        )
+        .env("JUPYTER_CONFIG_DIR", home.join("config"))
+        .env("JUPYTER_DATA_DIR", home.join("data"))
+        .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))
+        .env("IPYTHONDIR", home.join("ipython"))
+        .env("JUPYTER_PREFER_ENV_PATH", "1")
+        .env("PYTHONUTF8", "1")
+        .env_remove("JUPYTER_PATH")
+        .env_remove("JUPYTERLAB_SETTINGS_DIR")
+        .env_remove("JUPYTERLAB_WORKSPACES_DIR")
+        .env_remove("PYTHONHOME")
+        .env_remove("PYTHONPATH");
+    command
+}
+
+/// One of the programs in `lab/python`.
+fn program(layout: &Layout, name: &str) -> Command {
+    let mut command = python(layout);
+    command
+        .arg(layout.python_sources().join(name))
+        .arg(layout.notebooks());
+    command
+}
+
+/// Compiles the notebooks' dependencies into the kernel's cache, once. A failure is a warning: the
+/// first cells then take longer.
+pub fn warm(layout: &Layout) {
+    if let Err(error) = try_to_warm(layout) {
+        eprintln!("warning: {error}");
+    }
+}
+
+fn try_to_warm(layout: &Layout) -> Result<(), Error> {
+    let stamp = layout.warm_stamp();
+    if !layout.evcxr_cache().is_dir() {
+        process::remove_file(&stamp)?;
+    }
+    process::run(
+        program(layout, "warm.py").arg(stamp),
+        "compiling the notebooks' dependencies",
+        "the notebooks run all the same, their first cells take minutes",
+    )
+}
+
+/// Opens JupyterLab on the notebooks; returns when it is closed.
+pub fn open(layout: &Layout, arguments: &[String]) -> Result<(), Error> {
+    println!("Opening JupyterLab: Ctrl-C here closes it with its kernels.");
+    let mut command = python(layout);
+    command.args(["-m", "jupyterlab"]).arg(format!(
+        "--ServerApp.root_dir={}",
+        layout.notebooks().display()
+    ));
+    if machine::is_root() {
+        // Jupyter keeps root out by default; in a container root is the only user.
+        command.arg("--allow-root");
+    }
+    command.args(arguments);
+    replace(command)
+}
+
+/// Becomes `command`, so that a signal reaches it and nothing else.
+#[cfg(unix)]
+fn replace(mut command: Command) -> Result<(), Error> {
+    use std::os::unix::process::CommandExt;
+    let source = command.exec();
+    Err(process::start_error(&command, source))
+}
+
+#[cfg(not(unix))]
+fn replace(mut command: Command) -> Result<(), Error> {
+    process::run(&mut command, "JupyterLab", "run this command again")
+}
+
+/// Runs the notebooks, all or those named, and stores their outputs.
+pub fn render(layout: &Layout, notebooks: &[PathBuf]) -> Result<(), Error> {
+    process::run(
+        program(layout, "render.py").args(notebooks),
+        "running the notebooks",
+        "those that failed are as they were",
+    )
+}
+
+/// Runs each notebook and holds its outputs against the stored ones.
+pub fn compare(layout: &Layout) -> Result<(), Error> {
+    process::run(
+        &mut program(layout, "check.py"),
+        "comparing the notebooks' outputs",
+        "if what is shown now is right, store it by `cargo lab render`",
+    )
+}

@@ -1,0 +1,89 @@
+//! The kernel: built once for all checkouts, made known to this one's Jupyter alone.
+
+use std::env;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::error::Error;
+use crate::layout::{KERNEL_VERSION, Layout};
+use crate::{machine, process};
+
+/// What building takes on disk; the program itself takes 33 MiB.
+const BUILD_MIB: u64 = 2000;
+
+/// Started by the kernel before a notebook's first cell; the unit of `:cache` is MiB.
+const INIT: &str = ":cache 2000\n";
+
+/// Sees that the kernel can be built, if it has to be.
+pub fn check(layout: &Layout) -> Result<(), Error> {
+    if layout.kernel_program().is_file() {
+        return Ok(());
+    }
+    machine::disk(&layout.kernels(), "building the kernel", BUILD_MIB)
+}
+
+/// Builds the kernel unless it is there.
+pub fn build(layout: &Layout) -> Result<(), Error> {
+    if layout.kernel_program().is_file() {
+        return Ok(());
+    }
+    let _lock = process::lock(&layout.kernels())?;
+    if layout.kernel_program().is_file() {
+        return Ok(());
+    }
+    println!(
+        "Building the Rust kernel, evcxr_jupyter {KERNEL_VERSION}: once, about 9 minutes on 2 cores."
+    );
+    // A folder of its own lets an interrupted build go on where it was.
+    let build = layout.kernels().join("build");
+    process::run(
+        Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(["install", "evcxr_jupyter", "--locked"])
+            .arg(format!("--version={KERNEL_VERSION}"))
+            .arg("--root")
+            .arg(layout.kernel_root())
+            .arg("--target-dir")
+            .arg(&build)
+            .current_dir(layout.kernels()),
+        "building the kernel",
+        "once that is put right, run this command again: it goes on where it was",
+    )?;
+    process::remove_folder(&build)
+}
+
+/// Writes the kernelspec into the Python environment, and the kernel's configuration.
+pub fn install(layout: &Layout) -> Result<(), Error> {
+    process::make_folder(&layout.evcxr_config())?;
+    process::write_if_other(&layout.evcxr_config().join("init.evcxr"), INIT)?;
+    let folder = layout.venv_jupyter().join("kernels").join("rust");
+    if !folder.join("version.txt").is_file() {
+        process::run(
+            Command::new(layout.kernel_program())
+                .arg("--install")
+                .env("JUPYTER_PATH", layout.venv_jupyter())
+                .stdout(Stdio::null()),
+            "installing the kernelspec",
+            "remove the folder .lab, then run this command again",
+        )?;
+    }
+    let spec = format!("{:#}\n", kernelspec(layout));
+    process::write_if_other(&folder.join("kernel.json"), &spec)
+}
+
+fn kernelspec(layout: &Layout) -> Value {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    json!({
+        "argv": [text(&layout.kernel_program()), "--control_file", "{connection_file}"],
+        "display_name": "Rust",
+        "language": "rust",
+        "interrupt_mode": "message",
+        "env": {
+            "EVCXR_CONFIG_DIR": text(&layout.evcxr_config()),
+            // At its start the kernel renews a kernelspec of another version that it finds here,
+            // and without this one it would look in the user's home.
+            "JUPYTER_PATH": text(&layout.venv_jupyter()),
+        },
+    })
+}

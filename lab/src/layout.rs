@@ -1,0 +1,102 @@
+//! Where everything lies.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// The version of the kernel that the guide is written for.
+pub const KERNEL_VERSION: &str = "0.22.0";
+
+/// The folders of this checkout and of the user's cache.
+pub struct Layout {
+    root: PathBuf,
+    user_cache: PathBuf,
+}
+
+impl Layout {
+    /// The checkout that this program was built in; fails where the user has no cache folder.
+    pub fn of_this_checkout() -> Result<Self, Error> {
+        let lab = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Ok(Self {
+            root: lab.parent().unwrap_or(lab).to_owned(),
+            user_cache: dirs::cache_dir().ok_or(Error::NoCacheFolder)?,
+        })
+    }
+
+    /// The checkout.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// What the lab makes for this checkout.
+    pub fn made(&self) -> PathBuf {
+        self.root.join(".lab")
+    }
+
+    /// The notebooks, one folder for each language.
+    pub fn notebooks(&self) -> PathBuf {
+        self.root.join("notebooks")
+    }
+
+    /// The lab's Python programs and the lists of the packages they need.
+    pub fn python_sources(&self) -> PathBuf {
+        self.root.join("lab").join("python")
+    }
+
+    /// The Python environment.
+    pub fn venv(&self) -> PathBuf {
+        self.made().join("venv")
+    }
+
+    /// The environment's interpreter.
+    pub fn venv_python(&self) -> PathBuf {
+        if cfg!(windows) {
+            self.venv().join("Scripts").join("python.exe")
+        } else {
+            self.venv().join("bin").join("python")
+        }
+    }
+
+    /// Where the environment keeps Jupyter's data, kernelspecs among them.
+    pub fn venv_jupyter(&self) -> PathBuf {
+        self.venv().join("share").join("jupyter")
+    }
+
+    /// What Jupyter writes for its user: kept here, so that the home folder stays as it is.
+    pub fn jupyter_home(&self) -> PathBuf {
+        self.made().join("jupyter")
+    }
+
+    /// The kernel's configuration.
+    pub fn evcxr_config(&self) -> PathBuf {
+        self.made().join("evcxr")
+    }
+
+    /// The kernel's own cache of compiled dependencies, for all checkouts.
+    pub fn evcxr_cache(&self) -> PathBuf {
+        self.user_cache.join("evcxr")
+    }
+
+    /// Tells what was compiled into the kernel's cache last.
+    pub fn warm_stamp(&self) -> PathBuf {
+        self.made().join("dependencies-compiled")
+    }
+
+    /// Where kernels are built and kept, for all checkouts.
+    pub fn kernels(&self) -> PathBuf {
+        self.user_cache.join("hitchhiker").join("kernel")
+    }
+
+    /// The installed kernel of the guide's version.
+    pub fn kernel_root(&self) -> PathBuf {
+        self.kernels()
+            .join(format!("evcxr_jupyter-{KERNEL_VERSION}"))
+    }
+
+    /// The kernel's program.
+    pub fn kernel_program(&self) -> PathBuf {
+        let name = format!("evcxr_jupyter{}", env::consts::EXE_SUFFIX);
+        self.kernel_root().join("bin").join(name)
+    }
+}

@@ -1,0 +1,138 @@
+//! What the machine must bring along, looked for before anything long begins.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::error::Error;
+use crate::process;
+
+/// JupyterLab 4.6 runs on this Python and newer ones.
+pub const OLDEST_PYTHON: (u32, u32) = (3, 10);
+
+/// How to get Python.
+pub const PYTHON_HINT: &str = if cfg!(windows) {
+    "`winget install Python.Python.3.13`"
+} else if cfg!(target_os = "macos") {
+    "`brew install python`"
+} else {
+    "Debian, Ubuntu: `apt install python3 python3-venv`; Fedora: `dnf install python3`"
+};
+
+/// How to get a C compiler.
+pub const C_COMPILER_HINT: &str = if cfg!(target_os = "macos") {
+    "`xcode-select --install`"
+} else {
+    "Debian, Ubuntu: `apt install build-essential`; Fedora: `dnf install gcc`"
+};
+
+const PYTHONS: [&str; 7] = [
+    "python3",
+    "python3.14",
+    "python3.13",
+    "python3.12",
+    "python3.11",
+    "python3.10",
+    "python",
+];
+
+/// The first Python on the PATH that is new enough and can make virtual environments.
+pub fn python() -> Result<&'static str, Error> {
+    let mut without_venv = None;
+    for python in PYTHONS {
+        match capability(python) {
+            Capability::Able => return Ok(python),
+            Capability::WithoutVenv => without_venv = without_venv.or(Some(python)),
+            Capability::Unfit => {}
+        }
+    }
+    Err(without_venv.map_or(Error::NoPython, |python| Error::NoVenv { python }))
+}
+
+enum Capability {
+    Able,
+    WithoutVenv,
+    Unfit,
+}
+
+fn capability(python: &str) -> Capability {
+    let probe = format!(
+        "import sys\nif sys.version_info < {OLDEST_PYTHON:?}: sys.exit(2)\n\
+         try: import ensurepip, venv\nexcept ImportError: sys.exit(3)"
+    );
+    let status = quiet(Command::new(python).args(["-c", &probe])).status();
+    match status.ok().and_then(|status| status.code()) {
+        Some(0) => Capability::Able,
+        Some(3) => Capability::WithoutVenv,
+        _ => Capability::Unfit,
+    }
+}
+
+/// Sees that the machine can link: rustc calls `cc`, except with Microsoft's tools.
+pub fn c_compiler() -> Result<(), Error> {
+    if cfg!(target_env = "msvc") {
+        return Ok(());
+    }
+    let status = quiet(Command::new("cc").arg("--version")).status();
+    status.map(|_| ()).map_err(|_| Error::NoCCompiler)
+}
+
+/// Sees that the sources of the standard library are there, by rustup if need be: the kernel
+/// infers types from them.
+pub fn rust_src() -> Result<(), Error> {
+    let library = rust_src_path()?;
+    if library.is_dir() {
+        return Ok(());
+    }
+    println!("Adding rust-src, the standard library's sources, by rustup.");
+    let added = Command::new("rustup")
+        .args(["component", "add", "rust-src"])
+        .status();
+    if added.is_ok_and(|status| status.success()) && library.is_dir() {
+        return Ok(());
+    }
+    Err(Error::NoRustSrc { path: library })
+}
+
+fn rust_src_path() -> Result<PathBuf, Error> {
+    if let Some(path) = env::var_os("RUST_SRC_PATH") {
+        return Ok(path.into());
+    }
+    let output = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let sysroot = String::from_utf8_lossy(&output.stdout);
+    Ok(Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library"))
+}
+
+/// Sees that `folder`'s disk has room for `step`.
+pub fn disk(folder: &Path, step: &'static str, needed_mib: u64) -> Result<(), Error> {
+    process::make_folder(folder)?;
+    // Where the system does not tell, the step itself will.
+    let Ok(free) = fs4::available_space(folder) else {
+        return Ok(());
+    };
+    let free_mib = free >> 20;
+    if free_mib >= needed_mib {
+        return Ok(());
+    }
+    Err(Error::DiskFull {
+        step,
+        path: folder.to_owned(),
+        free_mib,
+        needed_mib,
+    })
+}
+
+/// Whether this program runs as root.
+pub fn is_root() -> bool {
+    #[cfg(unix)]
+    return rustix::process::geteuid().is_root();
+    #[cfg(not(unix))]
+    return false;
+}
+
+fn quiet(command: &mut Command) -> &mut Command {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+}

@@ -1,0 +1,19 @@
+//! The set-up: what can be told at once is looked at first, then the long steps run.
+
+use crate::error::Error;
+use crate::layout::Layout;
+use crate::{environment, jupyter, kernel, machine, process};
+
+/// Makes what is missing. Run again after an interruption, it goes on with what is left.
+pub fn run(layout: &Layout) -> Result<(), Error> {
+    let _lock = process::lock(&layout.made())?;
+    process::make_folder(&layout.jupyter_home())?;
+    machine::rust_src()?;
+    machine::c_compiler()?;
+    kernel::check(layout)?;
+    environment::ensure(layout)?;
+    kernel::build(layout)?;
+    kernel::install(layout)?;
+    jupyter::warm(layout);
+    Ok(())
+}
