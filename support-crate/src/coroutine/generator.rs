@@ -226,7 +226,7 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
     /// What [`generator!`](super::generator) expands to.
     #[doc(hidden)]
     pub fn from_body<F>(
-        promise: AwaitedInBody,
+        promise: AwaitedInBody<Self>,
         body: impl FnOnce(Yielder<Y, Resumption<S>>) -> F,
     ) -> Self
     where

@@ -68,7 +68,7 @@ pin_project! {
 impl<Y, R, F: Future> Coroutine<Y, R, F> {
     /// Makes a coroutine of the `async` block that `body` returns.
     #[doc(hidden)]
-    pub fn from_body(_: AwaitedInBody, body: impl FnOnce(Yielder<Y, R>) -> F) -> Self {
+    pub fn from_body<G>(_: AwaitedInBody<G>, body: impl FnOnce(Yielder<Y, R>) -> F) -> Self {
         Self {
             body: body(Yielder {
                 exchange: PhantomData,
@@ -117,10 +117,13 @@ static CARRIER: RawWakerVTable = RawWakerVTable::new(
 );
 
 /// The promise that a body keeps to; only a macro can make it for a body that it has read.
+///
+/// `G` is the type of what is made of the body. Given before the body, it tells the compiler what
+/// each `yield` evaluates to while the body is still being read.
 #[doc(hidden)]
-pub struct AwaitedInBody(());
+pub struct AwaitedInBody<G>(PhantomData<fn() -> G>);
 
-impl AwaitedInBody {
+impl<G> AwaitedInBody<G> {
     /// # Safety
     ///
     /// The futures of [`Yielder::suspend`] must be awaited in the `async` block that is the body
@@ -128,7 +131,7 @@ impl AwaitedInBody {
     /// with for the one that [`Coroutine::resume`] made.
     #[inline]
     pub unsafe fn promise() -> Self {
-        Self(())
+        Self(PhantomData)
     }
 }
 
