@@ -40,7 +40,7 @@ _MACHINE_PATH = re.compile(
 
 
 def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
-    """How `fresh`, one cell after a run, differs from `stored`: one text each, none if not at all."""
+    """How `fresh`, a cell after a run, differs from `stored`: one text for each difference."""
     found = []
     if stored.execution_count != fresh.execution_count:
         found.append(
@@ -68,9 +68,7 @@ def shown(cell: NotebookNode) -> list[str]:
             sections.extend(sorted(output.data.items()))
     sections = [section for section in streams.items() if section[1]] + sections
     by_arrival = ARRIVAL_ORDER in guide.tags(cell)
-    return [
-        line for kind, content in sections for line in _section(kind, content, by_arrival)
-    ]
+    return [line for kind, content in sections for line in _section(kind, content, by_arrival)]
 
 
 def machine_paths(cell: NotebookNode) -> list[str]:

@@ -17,16 +17,20 @@ KERNEL = "rust"
 CELL_TIMEOUT_S = 1800
 STARTUP_TIMEOUT_S = 300
 
-# The kernel sends printed lines on a thread of its own and marks no end of them, so they may
-# come after the cell's end: a cell is done when it has been silent for this long.
+# The kernel sends printed lines on a thread of its own and marks no end of them: an error that `?`
+# printed often comes after the cell's end. A cell is done when it has been silent for this long.
 SILENCE_S = 0.2
 
 
 class Stopped(Exception):
-    """A cell that ended its notebook's run early, by an error nobody expected or by no answer."""
+    """A cell that ended its notebook's run early, by an error nobody expected or by no answer.
 
-    def __init__(self, index: int, cause: str):
+    `notebook` has the outputs up to it.
+    """
+
+    def __init__(self, notebook: NotebookNode, index: int, cause: str):
         super().__init__(cause)
+        self.notebook = notebook
         self.index = index
 
 
@@ -42,9 +46,7 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
         nonlocal at
         at = cell_index
 
-    async def gather_late_output(
-        cell: NotebookNode, cell_index: int, execute_reply: dict
-    ) -> None:
+    async def gather_late_output(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
         # nbclient counts from 1, this kernel from 2, as a reader's own outputs show.
         cell.execution_count = execute_reply["content"]["execution_count"]
         request = execute_reply["parent_header"]["msg_id"]
@@ -61,6 +63,8 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
         kernel_name=KERNEL,
         timeout=CELL_TIMEOUT_S,
         startup_timeout=STARTUP_TIMEOUT_S,
+        iopub_timeout=CELL_TIMEOUT_S,
+        raise_on_iopub_timeout=True,
         coalesce_streams=True,
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
@@ -73,9 +77,9 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
     except CellExecutionError:
         outputs = fresh.cells[at].outputs
         errors = [o.evalue for o in outputs if o.output_type == "error"]
-        raise Stopped(at, "\n".join(errors) or "an error") from None
+        raise Stopped(fresh, at, "\n".join(errors) or "an error") from None
     except CellTimeoutError:
-        raise Stopped(at, f"no answer in {CELL_TIMEOUT_S} s") from None
+        raise Stopped(fresh, at, f"no answer in {CELL_TIMEOUT_S} s") from None
     except (DeadKernelError, RuntimeError) as error:
-        raise Stopped(at, f"the kernel ended: {error}") from None
+        raise Stopped(fresh, at, f"the kernel ended: {error}") from None
     return fresh

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+LANGUAGES = ("en", "ko")
+
 
 def paths(folder: Path) -> list[Path]:
     """All notebooks of the guide, `folder` holding one folder for each language."""
-    return sorted(folder.glob("*/*.ipynb"))
+    return [path for language in LANGUAGES for path in sorted((folder / language).glob("*.ipynb"))]
 
 
 def name(path: Path) -> str:
@@ -29,6 +33,36 @@ def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
         for index, cell in enumerate(notebook.cells)
         if cell.cell_type == "code" and cell.source.strip()
     ]
+
+
+def twins(path: Path) -> list[Path]:
+    """Where the notebook at `path` is in the other languages."""
+    languages = path.parent.parent
+    return [
+        languages / language / path.name for language in LANGUAGES if language != path.parent.name
+    ]
+
+
+def first_difference(one: NotebookNode, other: NotebookNode) -> str | None:
+    """Where the code cells of two languages part: in number, order, source or tags."""
+    pairs = itertools.zip_longest(code_cells(one), code_cells(other))
+    for number, (ours, theirs) in enumerate(pairs, start=1):
+        if ours is None or theirs is None:
+            return f"only one of them has a code cell number {number}"
+        (index, cell), (their_index, their_cell) = ours, theirs
+        where = f"code cell number {number} (cell {index}, cell {their_index} there)"
+        if cell.source != their_cell.source:
+            theirs_first = difflib.unified_diff(
+                their_cell.source.splitlines(),
+                cell.source.splitlines(),
+                "there",
+                "here",
+                lineterm="",
+            )
+            return "\n    ".join([where, *theirs_first])
+        if tags(cell) != tags(their_cell):
+            return f"{where} is tagged {tags(cell)}, there {tags(their_cell)}"
+    return None
 
 
 def tags(cell: NotebookNode) -> list[str]:

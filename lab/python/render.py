@@ -1,6 +1,6 @@
 """Runs notebooks in fresh kernels and stores their outputs.
 
-    render.py FOLDER [NOTEBOOK ...]    (all in FOLDER when none is named)
+render.py FOLDER [NOTEBOOK ...]    (all in FOLDER when none is named)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Compiles the notebooks' dependencies once, into the kernel's own cache.
 
-    warm.py FOLDER STAMP    (STAMP tells what was compiled last; nothing is done when it holds)
+warm.py FOLDER STAMP    (STAMP tells what was compiled last; nothing is done when it holds)
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ def main(folder: Path, stamp: Path) -> int:
     if stamp.exists() and stamp.read_text() == state:
         return 0
     # Takes half a second to load, which a start that finds all warm need not wait for.
-    import execution
     from nbformat import v4
+
+    import execution
 
     print(
         "Compiling the notebooks' dependencies: once, about 2 minutes on 2 cores.",

@@ -1,0 +1,97 @@
+"""Runs each notebook in a fresh kernel and holds every cell's outputs against the stored ones.
+
+    check.py FOLDER    (FOLDER holds one folder of notebooks for each language)
+
+The last line of its output reads `notebooks: 6 passed, 0 failed`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+import comparison
+import execution
+import guide
+
+
+def main(folder: Path) -> int:
+    found = guide.paths(folder)
+    failed = 0
+    for path in found:
+        begin = time.monotonic()
+        problems = check(path)
+        took = time.monotonic() - begin
+        print(f"{guide.name(path)}: {'failed' if problems else 'passed'}, {took:.0f} s", flush=True)
+        for problem in problems:
+            print(problem, flush=True)
+        failed += bool(problems)
+    if not found:
+        print(f"{folder}: there is no notebook to run")
+    print(f"notebooks: {len(found) - failed} passed, {failed} failed", flush=True)
+    return 0 if found and not failed else 1
+
+
+def check(path: Path) -> list[str]:
+    """What is wrong with the notebook at `path`."""
+    notebook = guide.read(path)
+    # A run takes long: it waits until what can be told without one is right.
+    return unfit(notebook) + unlike(notebook, guide.twins(path)) or changed(notebook, path.parent)
+
+
+def unlike(notebook: NotebookNode, twins: list[Path]) -> list[str]:
+    """Where the notebook's code is not that of its other languages."""
+    problems = []
+    for twin in twins:
+        if not twin.exists():
+            problems.append(f"  there is no {guide.name(twin)}")
+        elif difference := guide.first_difference(notebook, guide.read(twin)):
+            problems.append(f"  not the code of {guide.name(twin)}: {difference}")
+    return problems
+
+
+def unfit(notebook: NotebookNode) -> list[str]:
+    """What in the stored outputs is wrong however a run goes."""
+    cells = guide.code_cells(notebook)
+    if not any(cell.outputs for _, cell in cells):
+        return ["  it has no stored outputs: `cargo lab render` stores them"]
+    problems = []
+    for index, cell in cells:
+        paths = comparison.machine_paths(cell)
+        if paths:
+            problems.append(f"  {_cell(index, cell)} shows a path of a machine: {', '.join(paths)}")
+    return problems
+
+
+def changed(notebook: NotebookNode, folder: Path) -> list[str]:
+    """How a fresh kernel's outputs differ from the stored ones."""
+    problems = []
+    try:
+        fresh, stop = execution.run(notebook, folder), None
+    except execution.Stopped as stopped:
+        fresh, stop = stopped.notebook, stopped
+    for index, cell in guide.code_cells(notebook):
+        if stop and index >= stop.index:
+            problems.append(f"  {_cell(index, cell)} ended the run: {stop}")
+            break
+        for difference in comparison.differences(cell, fresh.cells[index]):
+            problems.append(f"  {_cell(index, cell)} shows something else:\n{_indent(difference)}")
+    return problems
+
+
+def _cell(index: int, cell: NotebookNode) -> str:
+    """Names a cell by its index and by the original's `In [n]`, where its code tells that."""
+    original = re.search(r"In \[\d+\]", cell.source)
+    return f"cell {index} ({original[0]})" if original else f"cell {index}"
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

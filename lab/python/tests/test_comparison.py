@@ -1,0 +1,138 @@
+import unittest
+
+import comparison
+from tests.cells import cell, error, result, stream
+
+PANIC = (
+    "\nthread '<unnamed>' ({thread}) panicked at src/lib.rs:109:17:\nindex out of bounds\n"
+    "stack backtrace:\n   0: __rustc::rust_begin_unwind\n         at /rustc/{hash}/panicking.rs\n"
+    "note: some details are omitted\n"
+)
+
+
+class WhatNoTwoRunsShare(unittest.TestCase):
+    def same(self, before: str, after: str) -> None:
+        self.assertEqual(comparison.differences(cell(stream(before)), cell(stream(after))), [])
+
+    def test_times_are_no_difference(self) -> None:
+        self.same("elapsed in 2.69s\n", "elapsed in 13.1s\n")
+        self.same("150 ms and 3.5 µs\n", "9 ms and 871ns\n")
+
+    def test_ports_are_no_difference(self) -> None:
+        self.same("http://127.0.0.1:40123/data\n", "http://127.0.0.1:8080/data\n")
+
+    def test_addresses_are_no_difference(self) -> None:
+        self.same("at 0x7ffe12345678\n", "at 0x55d0c0ffee00\n")
+
+    def test_backtraces_and_thread_numbers_are_no_difference(self) -> None:
+        one = cell(stream(PANIC.format(thread=1, hash="aaaa"), "stderr"))
+        other = cell(
+            stream(PANIC.format(thread=22, hash="bbbb").replace("   0:", "  10:"), "stderr")
+        )
+        self.assertEqual(comparison.differences(one, other), [])
+
+    def test_how_a_stream_was_cut_is_no_difference(self) -> None:
+        whole = cell(stream("a\nb\n"), stream("c\n", "stderr"))
+        cut = cell(stream("a\n"), stream("c\n", "stderr"), stream("b\n"))
+        self.assertEqual(comparison.differences(whole, cut), [])
+
+
+class WhatDiffers(unittest.TestCase):
+    def diff(self, before, after) -> str:
+        differences = comparison.differences(before, after)
+        self.assertEqual(len(differences), 1, differences)
+        return differences[0]
+
+    def test_a_changed_number(self) -> None:
+        self.assertIn(
+            "-60\n+61", self.diff(cell(result(text_plain="60")), cell(result(text_plain="61")))
+        )
+
+    def test_a_number_without_a_unit_of_time(self) -> None:
+        self.diff(cell(stream("100\n")), cell(stream("101\n")))
+
+    def test_a_missing_line(self) -> None:
+        self.assertIn("-200", self.diff(cell(stream("100\n200\n")), cell(stream("100\n"))))
+
+    def test_a_missing_output(self) -> None:
+        self.assertIn("-None", self.diff(cell(stream("None\n")), cell()))
+
+    def test_an_error_returned_by_a_question_mark(self) -> None:
+        self.assertIn(
+            "+StopIteration", self.diff(cell(), cell(stream("StopIteration\n", "stderr")))
+        )
+
+    def test_a_panic_in_place_of_a_result(self) -> None:
+        panic = cell(stream(PANIC.format(thread=1, hash="aaaa"), "stderr"))
+        self.assertIn("+index out of bounds", self.diff(cell(result(text_plain="5")), panic))
+
+    def test_another_compile_error(self) -> None:
+        self.diff(cell(error("mismatched types")), cell(error("cannot find value `sum`")))
+
+    def test_an_expected_error_that_is_gone(self) -> None:
+        self.diff(cell(error("mismatched types")), cell())
+
+    def test_a_line_on_stderr_in_place_of_stdout(self) -> None:
+        self.diff(cell(stream("end\n")), cell(stream("end\n", "stderr")))
+
+    def test_another_picture(self) -> None:
+        before, after = cell(result(image_gif="R0lGODlh")), cell(result(image_gif="R0lGODlx"))
+        self.assertIn("+<6 bytes, sha256 ", self.diff(before, after))
+
+    def test_another_picture_in_html(self) -> None:
+        html = '<img src="data:image/gif;base64,{}">'
+        before = cell(result(text_html=html.format("R0lGODlh")))
+        after = cell(result(text_html=html.format("R0lGODlx")))
+        self.assertIn('+<img src="data:image/gif;base64,<6 bytes', self.diff(before, after))
+
+    def test_the_execution_count_of_a_kernel_that_was_not_fresh(self) -> None:
+        self.assertIn("counts 2", self.diff(cell(count=7), cell(count=2)))
+
+
+class OrderOfArrival(unittest.TestCase):
+    before = (stream("cn\nus\n"), result(text_html="<p>cn</p>\n<p>us</p>"))
+    after = (stream("us\ncn\n"), result(text_html="<p>us</p>\n<p>cn</p>"))
+
+    def test_another_order_is_a_difference(self) -> None:
+        self.assertTrue(comparison.differences(cell(*self.before), cell(*self.after)))
+
+    def test_another_order_is_none_in_a_cell_with_the_tag(self) -> None:
+        tags = (comparison.ARRIVAL_ORDER,)
+        self.assertEqual(
+            comparison.differences(cell(*self.before, tags=tags), cell(*self.after, tags=tags)), []
+        )
+
+    def test_a_missing_line_is_a_difference_in_a_cell_with_the_tag(self) -> None:
+        tags = (comparison.ARRIVAL_ORDER,)
+        self.assertTrue(
+            comparison.differences(
+                cell(*self.before, tags=tags), cell(stream("us\n"), self.after[1], tags=tags)
+            )
+        )
+
+
+class MachinePaths(unittest.TestCase):
+    def test_are_found_in_each_kind_of_output(self) -> None:
+        shown = cell(
+            stream("from /home/you/guide/a.rs\n"),
+            error("cannot read /tmp/.tmpa1b2c3/src"),
+            result(text_html="<b>/Users/you/guide</b>"),
+        )
+        self.assertEqual(
+            comparison.machine_paths(shown),
+            ["/Users/you/guide", "/home/you/guide/a.rs", "/tmp/.tmpa1b2c3/src"],
+        )
+
+    def test_are_not_seen_in_pictures_urls_and_the_toolchains_own_sources(self) -> None:
+        shown = cell(
+            stream("http://127.0.0.1:80/data/flags/cn/cn.gif downloads/cn.gif\n"),
+            stream("/rustc/59807616e1fa/library/std/src/panicking.rs\n", "stderr"),
+            result(
+                image_gif="AAAA/tmp/AAA", text_html='<img src="data:image/gif;base64,A/tmp/AA">'
+            ),
+        )
+        self.assertEqual(comparison.machine_paths(shown), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,34 @@
+import unittest
+
+from nbformat import v4
+
+import guide
+from tests.cells import cell, notebook
+
+
+class TwoLanguages(unittest.TestCase):
+    english = notebook(v4.new_markdown_cell("#"), cell(source="one"), cell(source="two"))
+
+    def difference(self, *cells) -> str | None:
+        return guide.first_difference(self.english, notebook(*cells))
+
+    def test_may_differ_in_their_text_and_outputs(self) -> None:
+        text = v4.new_markdown_cell("# 제너레이터")
+        cells = [cell(source=source, count=9) for source in ("one", "two")]
+        self.assertIsNone(self.difference(text, *cells, text))
+
+    def test_differ_by_a_character_of_code(self) -> None:
+        difference = self.difference(cell(source="one"), cell(source="2"))
+        self.assertIn("code cell number 2 (cell 2, cell 1 there)", difference)
+        self.assertIn("-2\n    +two", difference)
+
+    def test_differ_by_the_order_of_cells(self) -> None:
+        self.assertIn("number 1", self.difference(cell(source="two"), cell(source="one")))
+
+    def test_differ_by_a_cell_more(self) -> None:
+        cells = [cell(source=source) for source in ("one", "two", "three")]
+        self.assertIn("number 3", self.difference(*cells))
+
+    def test_differ_by_a_tag(self) -> None:
+        tagged = cell(source="two", tags=("raises-exception",))
+        self.assertIn("raises-exception", self.difference(cell(source="one"), tagged))
