@@ -287,3 +287,38 @@ fn a_body_borrows_from_its_caller() {
     let kept: Vec<_> = words(&text).collect();
     assert_eq!(kept, ["so", "long", "and", "thanks"]);
 }
+
+/// An `.await` that `generator!` cannot see, and so cannot refuse.
+macro_rules! awaited {
+    ($future:expr) => {
+        $future.await
+    };
+}
+
+#[test]
+fn a_future_that_is_ready_may_be_awaited_behind_a_macros_back() {
+    let mut g: Generator<i32> = generator! { yield awaited!(std::future::ready(1)); };
+    assert_eq!(next(&mut g).unwrap(), 1);
+}
+
+#[test]
+#[should_panic(expected = "only `yield` may suspend it")]
+fn a_future_that_is_not_ready_panics_in_the_resumer() {
+    let mut g: Generator<i32> = generator! { awaited!(std::future::pending::<()>()); };
+    let _ = next(&mut g);
+}
+
+#[test]
+fn a_waker_kept_by_a_body_wakes_nobody_and_outlives_the_generator() {
+    let (send, receive) = std::sync::mpsc::channel();
+    let mut g: Generator<i32> = generator! {
+        awaited!(std::future::poll_fn(|context| {
+            send.send(context.waker().clone()).unwrap();
+            std::task::Poll::Ready(())
+        }));
+        yield 1;
+    };
+    next(&mut g).unwrap();
+    drop(g);
+    receive.recv().unwrap().wake();
+}

@@ -28,7 +28,7 @@ pub fn expand(input: TokenStream) -> TokenStream {
     // `async` block, where this one cannot see it: no label can be reached from in there.
     quote! {
         ::hitchhiker::coroutine::Generator::<_, _, _, _>::from_body(
-            // SAFETY: every `suspend` is awaited in the `async` block itself, as its label proves.
+            // SAFETY: every `yield` is awaited in the `async` block itself, as its label proves.
             unsafe { #private::AwaitedInBody::promise() },
             move |#yielder| async move {
                 #[allow(unused_labels, unused_mut, unreachable_code)]
@@ -102,7 +102,7 @@ impl Body {
             None => quote_spanned!(span=> ()),
         };
         let received = quote_spanned! {span=>
-            #private::Resumption::received(#yielder.suspend(#value).await)
+            #private::Resumption::received({ #yielder.give(#value).await; #yielder.receive().await })
         };
         quote_spanned! {Span::mixed_site().located_at(span)=>
             (match #received {

@@ -3,17 +3,19 @@
 use std::fmt::{self, Debug};
 use std::future::Future;
 use std::marker::PhantomData;
+use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 
 use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
-use super::resume::{AwaitedInBody, Coroutine, CoroutineState, Yielder};
+use super::resume::{AwaitedInBody, Coroutine, CoroutineState, Exchange, Yielder};
 
 /// What a resumption brings to the suspended `yield`.
 #[doc(hidden)]
 pub enum Resumption<S> {
     Next,
     Send(S),
-    Throw(Exception),
+    /// Always received, so never dropped; not to say so costs every resumption a check.
+    Throw(ManuallyDrop<Exception>),
 }
 
 impl<S> Resumption<S> {
@@ -23,7 +25,7 @@ impl<S> Resumption<S> {
         match self {
             Self::Next => Ok(None),
             Self::Send(value) => Ok(Some(value)),
-            Self::Throw(exception) => Err(exception),
+            Self::Throw(exception) => Err(ManuallyDrop::into_inner(exception)),
         }
     }
 }
@@ -32,8 +34,10 @@ impl<S> Resumption<S> {
 /// makes them; nothing else can.
 pub trait Body<Y, S, T>: sealed::Sealed {
     #[doc(hidden)]
-    fn resume(self: Pin<&mut Self>, with: Resumption<S>)
-    -> CoroutineState<Y, Result<T, Exception>>;
+    fn resume(
+        self: Pin<&mut Self>,
+        with: Option<Resumption<S>>,
+    ) -> CoroutineState<Y, Result<T, Exception>>;
 }
 
 impl<Y, S, T, F> Body<Y, S, T> for Coroutine<Y, Resumption<S>, F>
@@ -43,9 +47,9 @@ where
     #[inline]
     fn resume(
         self: Pin<&mut Self>,
-        with: Resumption<S>,
+        with: Option<Resumption<S>>,
     ) -> CoroutineState<Y, Result<T, Exception>> {
-        self.resume(with)
+        self.step(with.map_or(Exchange::Empty, Exchange::Resumed))
     }
 }
 
@@ -316,7 +320,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     pub fn throw(&mut self, error: impl Into<Exception>) -> Result<Y, Raised<T>> {
         let error = error.into();
         match self.state() {
-            GeneratorState::Suspended => self.resume(Resumption::Throw(error)),
+            GeneratorState::Suspended => self.resume(Resumption::Throw(ManuallyDrop::new(error))),
             GeneratorState::Created => {
                 self.body = None;
                 Err(after_pep_479(error).into())
@@ -353,7 +357,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
             self.body = None;
             return Ok(None);
         }
-        match self.resume(Resumption::Throw(GeneratorExit.into())) {
+        match self.resume(Resumption::Throw(ManuallyDrop::new(GeneratorExit.into()))) {
             Ok(_) => Err(RuntimeError::new("generator ignored GeneratorExit").into()),
             Err(Raised::StopIteration(stop)) => Ok(stop.value),
             Err(Raised::Exception(error)) if error.is::<GeneratorExit>() => Ok(None),
@@ -386,14 +390,15 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
 
     #[inline]
     fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>> {
-        // Out of its place while it runs: a body that panics is dropped on the way, and has ended.
-        let Some(mut body) = self.body.take() else {
+        let with = mem::replace(&mut self.is_started, true).then_some(with);
+        let running = Running(&mut self.body);
+        let Some(body) = running.0 else {
             return Err(Raised::StopIteration(StopIteration { value: None }));
         };
-        self.is_started = true;
-        match body.as_mut().resume(with) {
+        let state = body.as_mut().resume(with);
+        match state {
             CoroutineState::Yielded(value) => {
-                self.body = Some(body);
+                mem::forget(running);
                 Ok(value)
             }
             CoroutineState::Complete(Ok(value)) => {
@@ -401,6 +406,15 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
             }
             CoroutineState::Complete(Err(error)) => Err(after_pep_479(error).into()),
         }
+    }
+}
+
+/// A body that runs: dropped, it drops the body, so one that panics has ended.
+struct Running<'g, B: ?Sized>(&'g mut Option<Pin<Box<B>>>);
+
+impl<B: ?Sized> Drop for Running<'_, B> {
+    fn drop(&mut self) {
+        *self.0 = None;
     }
 }
 

@@ -78,7 +78,6 @@ pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
 pub use hitchhiker_macros::generator;
-pub use resume::{Coroutine, CoroutineState};
 
 /// What [`generator!`] expands to. Not for use by hand.
 #[doc(hidden)]
