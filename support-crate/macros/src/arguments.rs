@@ -11,6 +11,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, Token};
 
 use crate::body::{Body, owns_its_yields};
+use crate::readable;
 
 /// Rewrites `tokens` where they hold a word of the body's own control flow.
 pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
@@ -30,14 +31,16 @@ pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
 }
 
 fn mentions_body(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    (0..tokens.len()).any(|at| match &tokens[at] {
         TokenTree::Group(group) => mentions_body(group.stream()),
-        token => starts_expression(&token),
+        _ => starts_expression(&tokens[at..]),
     })
 }
 
-fn starts_expression(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Ident(word) if word == "yield" || word == "return")
+fn starts_expression(tokens: &[TokenTree]) -> bool {
+    readable::starts_yield(tokens)
+        || matches!(tokens, [TokenTree::Ident(word), ..] if word == "return")
 }
 
 /// Rewrites what is no list of expressions, each `yield` up to where its operand ends.
@@ -57,7 +60,7 @@ fn rewrite_tokens(body: &mut Body, tokens: TokenStream) -> TokenStream {
                 rewritten.extend([TokenTree::Group(inner)]);
                 at += 1;
             }
-            token if starts_expression(token) => {
+            _ if starts_expression(&tokens[at..]) => {
                 let split = |input: ParseStream<'_>| {
                     Ok((input.parse::<Expr>()?, input.parse::<TokenStream>()?))
                 };

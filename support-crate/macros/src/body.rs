@@ -1,44 +1,69 @@
-//! Rewrites a body: `yield` becomes a suspension, `return` the end of the body.
+//! Rewrites a body: `yield` becomes a suspension, `try` a place where errors are caught.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Error, Expr, ExprYield, Ident, Item, Macro, parse_quote};
+use syn::{Block, Error, Expr, ExprBreak, ExprClosure, Ident, Item, Label, Lifetime, Macro};
+use syn::{Stmt, parse_quote};
 
-use crate::{arguments, headers};
+use crate::{arguments, readable};
 
 /// The expression that a `generator!` with this body stands for.
-pub fn expand(input: TokenStream) -> TokenStream {
-    let mut statements = match Block::parse_within.parse2(headers::parenthesise(input)) {
-        Ok(statements) => statements,
-        Err(error) => return error.into_compile_error(),
-    };
-    let mut body = Body::default();
-    for statement in &mut statements {
-        body.visit_stmt_mut(statement);
-    }
-    if let Some(errors) = body.errors {
-        return errors.into_compile_error();
-    }
-    let private = private();
-    let Names { yielder, label } = Names::new(Span::mixed_site());
-    // The label makes rustc itself refuse a `yield` that some macro carries into a closure or an
-    // `async` block, where this one cannot see it: no label can be reached from in there.
-    quote! {
-        ::hitchhiker::coroutine::Generator::<_, _, _, _>::from_body(
-            // SAFETY: every `yield` is awaited in the `async` block itself, as its label proves.
-            unsafe { #private::AwaitedInBody::promise() },
-            move |#yielder| async move {
-                #[allow(unused_labels, unused_mut, unreachable_code)]
-                let ended: ::core::result::Result<_, ::hitchhiker::coroutine::Exception> = #label: {
-                    ::core::result::Result::Ok({ #(#statements)* })
-                };
-                ended
-            },
-        )
-    }
+pub fn generator(input: TokenStream) -> TokenStream {
+    let statements = Block::parse_within.parse2(readable::readable(input));
+    statements
+        .and_then(|statements| {
+            let body = Body::rewrite(Kind::Generator, statements)?;
+            let private = private();
+            let Names { yielder, label } = Names::new(Span::mixed_site());
+            Ok(quote! {
+                ::hitchhiker::coroutine::Generator::<_, _, _, _>::from_body(
+                    // SAFETY: every `yield` is awaited in the `async` block itself, as its label
+                    // proves.
+                    unsafe { #private::AwaitedInBody::promise() },
+                    move |#yielder| async move {
+                        #[allow(unused_labels, unused_mut, unreachable_code)]
+                        let ended: ::core::result::Result<_, ::hitchhiker::coroutine::Exception> =
+                            #label: { ::core::result::Result::Ok(#body) };
+                        ended
+                    },
+                )
+            })
+        })
+        .unwrap_or_else(Error::into_compile_error)
+}
+
+/// The expression that a `coroutine!` of this closure stands for.
+pub fn coroutine(input: TokenStream) -> TokenStream {
+    let closure = syn::parse2::<ExprClosure>(readable::readable(input));
+    closure
+        .and_then(|closure| {
+            let argument = match closure.inputs.len() {
+                0 => parse_quote!(()),
+                1 => closure.inputs[0].clone(),
+                _ => {
+                    let message = "a coroutine is resumed with one argument";
+                    return Err(Error::new_spanned(closure.inputs, message));
+                }
+            };
+            let body = Body::rewrite(Kind::Coroutine, vec![Stmt::Expr(*closure.body, None)])?;
+            let private = private();
+            let Names { yielder, label } = Names::new(Span::mixed_site());
+            Ok(quote! {
+                #private::Machine::from_body(
+                    // SAFETY: every `yield` is awaited in the `async` block itself, as its label
+                    // proves.
+                    unsafe { #private::AwaitedInBody::<()>::promise() },
+                    move |#yielder| async move {
+                        let #argument = #yielder.receive().await;
+                        #label: #body
+                    },
+                )
+            })
+        })
+        .unwrap_or_else(Error::into_compile_error)
 }
 
 fn private() -> TokenStream {
@@ -48,7 +73,9 @@ fn private() -> TokenStream {
 /// The names that only the macro's own code can mean.
 struct Names {
     yielder: Ident,
-    label: syn::Lifetime,
+    /// Every `yield` names it, whether it needs to or not: a label cannot be reached from a closure
+    /// or an `async` block, so rustc itself refuses a `yield` that a macro carries into one.
+    label: Lifetime,
 }
 
 impl Names {
@@ -56,20 +83,53 @@ impl Names {
         let span = Span::mixed_site().located_at(span);
         Self {
             yielder: Ident::new("yielder", span),
-            label: syn::Lifetime::new("'generator_body", span),
+            label: Lifetime::new("'generator_body", span),
         }
     }
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Generator,
+    Coroutine,
+}
+
 /// Walks what runs when the body runs, and keeps out of what does not.
-#[derive(Default)]
 pub struct Body {
+    kind: Kind,
     errors: Option<Error>,
     /// What the walk is inside of, when a `yield` there would not suspend the body.
     enclosing: Option<&'static str>,
+    /// How many `try` blocks the walk is inside of.
+    tries: usize,
+    /// The loops that the walk is inside of, innermost last.
+    loops: Vec<Loop>,
+}
+
+/// A `break` in a `try` block needs the label of the loop it leaves.
+struct Loop {
+    tries: usize,
+    label: Option<Label>,
 }
 
 impl Body {
+    fn rewrite(kind: Kind, mut statements: Vec<Stmt>) -> syn::Result<TokenStream> {
+        let mut body = Self {
+            kind,
+            errors: None,
+            enclosing: None,
+            tries: 0,
+            loops: vec![],
+        };
+        for statement in &mut statements {
+            body.visit_stmt_mut(statement);
+        }
+        match body.errors {
+            Some(errors) => Err(errors),
+            None => Ok(quote!({ #(#statements)* })),
+        }
+    }
+
     pub fn refuse(&mut self, error: Error) {
         match &mut self.errors {
             Some(errors) => errors.combine(error),
@@ -83,42 +143,155 @@ impl Body {
         self.enclosing = outer;
     }
 
-    fn suspend(&mut self, expression: &ExprYield) -> TokenStream {
-        let span = expression.yield_token.span();
+    /// The label of the block that an error raised here ends: the innermost `try`, or the body.
+    fn catcher(&self, span: Span) -> Lifetime {
+        match self.tries {
+            0 => Names::new(span).label,
+            tries => try_label(tries, span),
+        }
+    }
+
+    fn suspend(&mut self, span: Span, value: Option<&Expr>) -> TokenStream {
         if let Some(enclosing) = self.enclosing {
             self.refuse(Error::new(
                 span,
                 format!(
-                    "`yield` in {enclosing} would not suspend the generator around it: \
-                     only the generator's own body can be suspended"
+                    "`yield` in {enclosing} would not suspend the body around it: \
+                     only that body itself can be suspended"
                 ),
             ));
             return quote!();
         }
-        let private = private();
         let Names { yielder, label } = Names::new(span);
-        let value = match &expression.expr {
+        let value = match value {
             Some(value) => quote!(#value),
             None => quote_spanned!(span=> ()),
         };
         let received = quote_spanned! {span=>
-            #private::Resumption::received({ #yielder.give(#value).await; #yielder.receive().await })
+            { #yielder.give(#value).await; #yielder.receive().await }
         };
+        match self.kind {
+            Kind::Generator => {
+                let private = private();
+                self.raised(
+                    span,
+                    quote_spanned!(span=> #private::Resumption::received(#received)),
+                )
+            }
+            Kind::Coroutine => {
+                let private = private();
+                quote_spanned! {Span::mixed_site().located_at(span)=>
+                    (match #received {
+                        received => if true { received } else { break #label #private::never() },
+                    })
+                }
+            }
+        }
+    }
+
+    fn delegate(&mut self, span: Span, inner: Option<&Expr>) -> TokenStream {
+        let refusal = match (self.enclosing, self.kind) {
+            (Some(_), _) => return self.suspend(span, inner),
+            (None, Kind::Coroutine) => "`yield from` is for generators",
+            (None, Kind::Generator) => {
+                let private = private();
+                let yielder = Names::new(span).yielder;
+                let delegated = quote_spanned! {span=> {
+                    use #private::IterateInto as _;
+                    #private::Source(#inner).delegated_by(&#yielder).await
+                }};
+                return self.raised(span, delegated);
+            }
+        };
+        self.refuse(Error::new(span, refusal));
+        quote!()
+    }
+
+    /// The value of `result`, or the end of whatever catches its error.
+    fn raised(&self, span: Span, result: TokenStream) -> TokenStream {
+        let catcher = self.catcher(span);
         quote_spanned! {Span::mixed_site().located_at(span)=>
-            (match #received {
-                ::core::result::Result::Ok(received) => received,
-                ::core::result::Result::Err(thrown) => break #label ::core::result::Result::Err(thrown),
+            (match #result {
+                ::core::result::Result::Ok(value) => value,
+                ::core::result::Result::Err(raised) => {
+                    break #catcher ::core::result::Result::Err(raised)
+                }
             })
         }
     }
+
+    fn catch(&mut self, block: &mut syn::ExprTryBlock) -> TokenStream {
+        self.tries += 1;
+        self.visit_block_mut(&mut block.block);
+        let label = try_label(self.tries, block.try_token.span());
+        self.tries -= 1;
+        let statements = &block.block.stmts;
+        quote_spanned! {Span::mixed_site().located_at(block.block.span())=> {
+            #[allow(unused_labels, unreachable_code)]
+            let tried: ::core::result::Result<_, ::hitchhiker::coroutine::Exception> =
+                #label: { ::core::result::Result::Ok({ #(#statements)* }) };
+            tried
+        }}
+    }
+
+    /// Walks a loop; gives the label it needs where a `try` block inside of it leaves it.
+    fn walk_loop(&mut self, label: &mut Option<Label>, walk: impl FnOnce(&mut Self)) {
+        self.loops.push(Loop {
+            tries: self.tries,
+            label: label.take(),
+        });
+        walk(self);
+        *label = self.loops.pop().and_then(|innermost| innermost.label);
+    }
+
+    /// The label that a `break` or `continue` without one needs here.
+    fn label_of_loop(&mut self, span: Span) -> Option<Lifetime> {
+        let depth = self.loops.len();
+        let innermost = self.loops.last_mut()?;
+        if self.enclosing.is_some() || innermost.tries == self.tries {
+            return None;
+        }
+        let span = Span::mixed_site().located_at(span);
+        let label = innermost.label.get_or_insert_with(|| Label {
+            name: Lifetime::new(&format!("'loop_{depth}"), span),
+            colon_token: Default::default(),
+        });
+        Some(label.name.clone())
+    }
+}
+
+fn try_label(tries: usize, span: Span) -> Lifetime {
+    let span = Span::mixed_site().located_at(span);
+    Lifetime::new(&format!("'try_{tries}"), span)
 }
 
 impl VisitMut for Body {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        if let Expr::TryBlock(block) = expression
+            && self.enclosing.is_none()
+            && self.kind == Kind::Generator
+        {
+            *expression = Expr::Verbatim(self.catch(block));
+            return;
+        }
         visit_mut::visit_expr_mut(self, expression);
         match expression {
-            Expr::Yield(yielded) => *expression = Expr::Verbatim(self.suspend(yielded)),
-            Expr::Return(returned) if self.enclosing.is_none() => {
+            Expr::Yield(yielded) => {
+                let span = yielded.yield_token.span();
+                *expression = Expr::Verbatim(self.suspend(span, yielded.expr.as_deref()));
+            }
+            Expr::Break(from) if readable::is_yield_from(from) => {
+                let span = from.break_token.span();
+                *expression = Expr::Verbatim(self.delegate(span, from.expr.as_deref()));
+            }
+            _ if self.enclosing.is_some() => {}
+            Expr::Break(ExprBreak { label: label @ None, break_token, .. }) => {
+                *label = self.label_of_loop(break_token.span());
+            }
+            Expr::Continue(left) if left.label.is_none() => {
+                left.label = self.label_of_loop(left.continue_token.span());
+            }
+            Expr::Return(returned) if self.kind == Kind::Generator => {
                 let span = returned.return_token.span();
                 let Names { label, .. } = Names::new(span);
                 let value = returned.expr.take().unwrap_or_else(|| parse_quote!(()));
@@ -126,15 +299,41 @@ impl VisitMut for Body {
                     break #label ::core::result::Result::Ok(#value)
                 });
             }
-            Expr::Await(awaited) if self.enclosing.is_none() => self.refuse(Error::new_spanned(
+            Expr::Try(tried) if self.tries > 0 => {
+                let span = tried.question_token.span();
+                let (private, result) = (private(), &tried.expr);
+                let result = quote_spanned!(span=> #private::or_exception(#result));
+                *expression = Expr::Verbatim(self.raised(span, result));
+            }
+            Expr::Await(awaited) => self.refuse(Error::new_spanned(
                 awaited.await_token,
-                "a generator's body cannot `.await`: nobody would wake it again",
+                "a body of `generator!` or `coroutine!` cannot `.await`: nobody would wake it again",
             )),
             _ => {}
         }
     }
 
-    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+    fn visit_expr_loop_mut(&mut self, it: &mut syn::ExprLoop) {
+        let mut label = it.label.take();
+        self.walk_loop(&mut label, |walk| visit_mut::visit_expr_loop_mut(walk, it));
+        it.label = label;
+    }
+
+    fn visit_expr_while_mut(&mut self, it: &mut syn::ExprWhile) {
+        let mut label = it.label.take();
+        self.walk_loop(&mut label, |walk| visit_mut::visit_expr_while_mut(walk, it));
+        it.label = label;
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, it: &mut syn::ExprForLoop) {
+        let mut label = it.label.take();
+        self.walk_loop(&mut label, |walk| {
+            visit_mut::visit_expr_for_loop_mut(walk, it)
+        });
+        it.label = label;
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
         self.within("a closure", |walk| {
             visit_mut::visit_expr_closure_mut(walk, closure);
         });
@@ -166,5 +365,5 @@ impl VisitMut for Body {
 
 /// Whether the macro called `name` makes a body of its own: what it yields is not this body's.
 pub fn owns_its_yields(name: &Ident) -> bool {
-    name == "generator"
+    name == "generator" || name == "coroutine"
 }

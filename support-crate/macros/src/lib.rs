@@ -1,12 +1,12 @@
 //! The macros of the [`hitchhiker`](https://docs.rs/hitchhiker) crate, which documents them.
 //!
 //! `generator!` makes a state machine of its body by turning it into an `async` block, in which
-//! each `yield` is an `.await`. `headers.rs` makes its tokens readable for syn, `body.rs` rewrites them,
+//! each `yield` is an `.await`. `readable.rs` makes its tokens readable for syn, `body.rs` rewrites them,
 //! `arguments.rs` those that stand in the arguments of other macros.
 
 mod arguments;
 mod body;
-mod headers;
+mod readable;
 
 use proc_macro::TokenStream;
 
@@ -57,5 +57,34 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro]
 pub fn generator(input: TokenStream) -> TokenStream {
-    body::expand(input.into()).into()
+    body::generator(input.into()).into()
+}
+
+/// A body with native `yield` and no Python layer, as a
+/// [`Coroutine`](../hitchhiker/coroutine/trait.Coroutine.html).
+///
+/// It is written as a closure of at most one argument, which is that of the first resumption; each
+/// later one's is what the `yield` evaluates to that the body is suspended at. What the closure
+/// returns completes it. The body owns what it captures, as a `move` closure does.
+///
+/// A `yield` in a closure, an `async` block or an item inside the body is a compile error, as in
+/// [`generator!`]; `yield from` and `try` are words of that macro alone.
+///
+/// # Examples
+///
+/// ```
+/// use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
+/// use std::pin::pin;
+///
+/// let mut parrot = pin!(coroutine!(|mut word: &'static str| {
+///     for volume in 1.. {
+///         word = yield word.repeat(volume);
+///     }
+/// }));
+/// assert_eq!(parrot.as_mut().resume("ha"), CoroutineState::Yielded("ha".into()));
+/// assert_eq!(parrot.as_mut().resume("hi"), CoroutineState::Yielded("hihi".into()));
+/// ```
+#[proc_macro]
+pub fn coroutine(input: TokenStream) -> TokenStream {
+    body::coroutine(input.into()).into()
 }

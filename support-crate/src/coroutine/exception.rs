@@ -111,8 +111,14 @@ impl<E: Error + Send + Sync + 'static> From<E> for Exception {
     }
 }
 
+/// What `?` does to an error, for the `?` of a `try` block.
+#[doc(hidden)]
+pub fn or_exception<V, E: Into<Exception>>(result: Result<V, E>) -> Result<V, Exception> {
+    result.map_err(Into::into)
+}
+
 /// The name of a type without its path and parameters: what Python prints of a class.
-fn class_name<E>() -> &'static str {
+pub(super) fn class_name<E>() -> &'static str {
     let path = std::any::type_name::<E>();
     let path = path.split('<').next().unwrap_or(path);
     path.rsplit("::").next().unwrap_or(path)
@@ -181,6 +187,19 @@ impl<T> Raised<T> {
     /// ```
     pub fn is<E: Error + 'static>(&self) -> bool {
         matches!(self, Self::Exception(exception) if exception.is::<E>())
+    }
+}
+
+impl<T> Raised<T> {
+    /// What the body returned, for the `yield from` that waited for it.
+    pub(super) fn into_returned(self) -> Result<T, Exception> {
+        match self {
+            Self::StopIteration(StopIteration { value: Some(value) }) => Ok(value),
+            Self::StopIteration(StopIteration { value: None }) => {
+                Err(RuntimeError::new("generator had already returned its value").into())
+            }
+            Self::Exception(exception) => Err(exception),
+        }
     }
 }
 
@@ -338,6 +357,8 @@ python_errors! {
     /// # Ok::<(), Raised>(())
     /// ```
     TypeError;
+    /// Something was asked of a value that its type does not have.
+    AttributeError;
     /// A value of the right kind that cannot be used.
     ValueError;
     /// A rule of generators was broken: PEP 479's and the one of `close`.

@@ -1,4 +1,4 @@
-//! The Python-like layer: `next`, `send`, `throw` and `close` over a [`Coroutine`].
+//! The Python-like layer: `next`, `send`, `throw` and `close`.
 
 use std::fmt::{self, Debug};
 use std::future::Future;
@@ -6,8 +6,9 @@ use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 
+use super::delegate::{self, Delegate, Top};
 use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
-use super::resume::{AwaitedInBody, Coroutine, CoroutineState, Exchange, Yielder};
+use super::resume::{AwaitedInBody, CoroutineState, Exchange, Machine, Step, Yielder};
 
 /// What a resumption brings to the suspended `yield`.
 #[doc(hidden)]
@@ -30,17 +31,24 @@ impl<S> Resumption<S> {
     }
 }
 
+/// What the body of a `generator!` yields with.
+#[doc(hidden)]
+pub type PythonYielder<Y, S> = Yielder<Y, Resumption<S>>;
+
 /// A suspended body, its type erased: what a [`Generator`] drives. [`generator!`](super::generator)
 /// makes them; nothing else can.
 pub trait Body<Y, S, T>: sealed::Sealed {
+    /// Runs the body on; the first resumption brings nothing. Where the body delegates, the
+    /// delegation is put on `top`.
     #[doc(hidden)]
     fn resume(
         self: Pin<&mut Self>,
         with: Option<Resumption<S>>,
-    ) -> CoroutineState<Y, Result<T, Exception>>;
+        top: &mut Top<Y, S>,
+    ) -> Step<Y, Result<T, Exception>>;
 }
 
-impl<Y, S, T, F> Body<Y, S, T> for Coroutine<Y, Resumption<S>, F>
+impl<Y, S, T, F> Body<Y, S, T> for Machine<Y, Resumption<S>, F>
 where
     F: Future<Output = Result<T, Exception>>,
 {
@@ -48,8 +56,17 @@ where
     fn resume(
         self: Pin<&mut Self>,
         with: Option<Resumption<S>>,
-    ) -> CoroutineState<Y, Result<T, Exception>> {
-        self.step(with.map_or(Exchange::Empty, Exchange::Resumed))
+        top: &mut Top<Y, S>,
+    ) -> Step<Y, Result<T, Exception>> {
+        match self.step(with.map_or(Exchange::Empty, Exchange::Resumed)) {
+            Step::Yielded(value) => Step::Yielded(value),
+            Step::Complete(result) => Step::Complete(result),
+            Step::Delegated(address) => {
+                // SAFETY: the address is that of the delegation this body is suspended in.
+                unsafe { top.push(address) };
+                Step::Delegated(())
+            }
+        }
     }
 }
 
@@ -73,7 +90,7 @@ impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
 
 mod sealed {
     pub trait Sealed {}
-    impl<Y, R, F> Sealed for super::Coroutine<Y, R, F> {}
+    impl<Y, R, F> Sealed for super::Machine<Y, R, F> {}
 }
 
 /// A generator that also takes values: yields `Y`, receives `S`, returns `T` (PEP 342).
@@ -103,6 +120,7 @@ mod sealed {
 pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
     /// `None` while the body runs, and once it has ended.
     body: Option<Pin<Box<B>>>,
+    top: Top<Y, S>,
     is_started: bool,
     exchange: PhantomData<fn(S) -> (Y, T)>,
 }
@@ -235,10 +253,11 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
     ) -> Self
     where
         F: Future<Output = Result<T, Exception>>,
-        B: Erase<Coroutine<Y, Resumption<S>, F>>,
+        B: Erase<Machine<Y, Resumption<S>, F>>,
     {
         Self {
-            body: Some(B::erase(Coroutine::from_body(promise, body))),
+            body: Some(B::erase(Machine::from_body(promise, body))),
+            top: Top::NONE,
             is_started: false,
             exchange: PhantomData,
         }
@@ -389,13 +408,22 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     }
 
     #[inline]
-    fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>> {
-        let with = mem::replace(&mut self.is_started, true).then_some(with);
-        let running = Running(&mut self.body);
-        let Some(body) = running.0 else {
+    pub(super) fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>> {
+        let mut running = Running(self);
+        let generator = &mut running.0;
+        let Some(body) = &mut generator.body else {
             return Err(Raised::StopIteration(StopIteration { value: None }));
         };
-        let state = body.as_mut().resume(with);
+        let state = if generator.top.is_none() {
+            let with = mem::replace(&mut generator.is_started, true).then_some(with);
+            match body.as_mut().resume(with, &mut generator.top) {
+                Step::Yielded(value) => CoroutineState::Yielded(value),
+                Step::Complete(result) => CoroutineState::Complete(result),
+                Step::Delegated(()) => generator.drive(Resumption::Next),
+            }
+        } else {
+            generator.drive(with)
+        };
         match state {
             CoroutineState::Yielded(value) => {
                 mem::forget(running);
@@ -407,14 +435,45 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
             CoroutineState::Complete(Err(error)) => Err(after_pep_479(error).into()),
         }
     }
+
+    /// Resumes a generator that delegates, or has just begun to.
+    fn drive(&mut self, with: Resumption<S>) -> CoroutineState<Y, Result<T, Exception>> {
+        let Self { body, top, .. } = self;
+        let resume_body = |with, top: &mut _| match body {
+            Some(body) => body.as_mut().resume(Some(with), top),
+            None => unreachable!("a generator that delegates has a body"),
+        };
+        // SAFETY: this is the generator whose top it is, and its body.
+        unsafe { delegate::drive(top, with, resume_body) }
+    }
+
+    /// Resumes the inner generator of a delegation; if it delegates, to the outer one's `top`.
+    pub(super) fn resume_within(
+        &mut self,
+        with: Resumption<S>,
+        top: &mut Top<Y, S>,
+    ) -> Step<Y, Result<T, Exception>> {
+        let (Some(body), true) = (&mut self.body, self.top.is_none()) else {
+            return Delegate::resume(&mut &mut *self, with, top);
+        };
+        let with = mem::replace(&mut self.is_started, true).then_some(with);
+        match body.as_mut().resume(with, top) {
+            Step::Complete(result) => {
+                self.body = None;
+                Step::Complete(result.map_err(after_pep_479))
+            }
+            step => step,
+        }
+    }
 }
 
-/// A body that runs: dropped, it drops the body, so one that panics has ended.
-struct Running<'g, B: ?Sized>(&'g mut Option<Pin<Box<B>>>);
+/// A generator that runs: dropped, it drops the body, so one that panics has ended.
+struct Running<'g, Y, S, T, B: ?Sized>(&'g mut Generator<Y, S, T, B>);
 
-impl<B: ?Sized> Drop for Running<'_, B> {
+impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
     fn drop(&mut self) {
-        *self.0 = None;
+        self.0.top = Top::NONE;
+        self.0.body = None;
     }
 }
 

@@ -67,21 +67,26 @@
 //!   it. [`Generator::results`] gives it as a value instead.
 //! - A resumption allocates nothing; a creation allocates once.
 
+mod delegate;
 mod exception;
 mod generator;
 mod resume;
 
 pub use exception::{
-    Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError, ValueError,
+    AttributeError, Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError,
+    ValueError,
 };
 pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
-pub use hitchhiker_macros::generator;
+pub use hitchhiker_macros::{coroutine, generator};
+pub use resume::{Coroutine, CoroutineState};
 
-/// What [`generator!`] expands to. Not for use by hand.
+/// What the macros expand to. Not for use by hand.
 #[doc(hidden)]
 pub mod __private {
+    pub use super::delegate::{IterateInto, Source};
+    pub use super::exception::or_exception;
     pub use super::generator::Resumption;
-    pub use super::resume::{AwaitedInBody, Yielder};
+    pub use super::resume::{AwaitedInBody, Machine, Yielder, never};
 }

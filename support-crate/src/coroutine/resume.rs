@@ -1,6 +1,6 @@
 //! The core: one body, resumed with a value each way.
 //!
-//! The compiler already turns an `async` block into a state machine. A [`Coroutine`] polls one and
+//! The compiler already turns an `async` block into a state machine. A [`Machine`] polls one and
 //! lets it talk: for the length of a poll, the task's `Context` carries the address of an
 //! [`Exchange`] on the resumer's stack. A `yield` leaves its value there, is suspended, and finds
 //! the answer there when it is polled again. Nothing is shared between two polls, so a body needs
@@ -11,12 +11,22 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
-use std::ptr;
+use std::ptr::{self, NonNull};
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 use pin_project_lite::pin_project;
 
-/// What a resumption ended in.
+/// What a resumption ended in, as the unstable [`std::ops::CoroutineState`] has it.
+///
+/// [`std::ops::CoroutineState`]: https://doc.rust-lang.org/std/ops/enum.CoroutineState.html
+///
+/// ```
+/// use hitchhiker::coroutine::CoroutineState;
+///
+/// let state: CoroutineState<i32, &str> = CoroutineState::Yielded(1);
+/// assert_ne!(state, CoroutineState::Complete("done"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CoroutineState<Y, R> {
     /// The body is suspended at a `yield`, which had this value.
     Yielded(Y),
@@ -24,27 +34,104 @@ pub enum CoroutineState<Y, R> {
     Complete(R),
 }
 
+/// A body that is resumed with an `R`, as the unstable [`std::ops::Coroutine`] has it.
+///
+/// [`coroutine!`](super::coroutine) makes one, without the Python layer: it is pinned and resumed
+/// where it stands, on the stack or in a box, and needs no memory but its own.
+///
+/// [`std::ops::Coroutine`]: https://doc.rust-lang.org/std/ops/trait.Coroutine.html
+///
+/// ```
+/// use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
+/// use std::pin::pin;
+///
+/// let mut total = pin!(coroutine!(|first: u32| {
+///     let mut sum = first;
+///     while sum < 60 {
+///         sum += yield sum;
+///     }
+///     "enough"
+/// }));
+/// assert_eq!(total.as_mut().resume(10), CoroutineState::Yielded(10));
+/// assert_eq!(total.as_mut().resume(20), CoroutineState::Yielded(30));
+/// assert_eq!(total.as_mut().resume(30), CoroutineState::Complete("enough"));
+/// ```
+pub trait Coroutine<R = ()> {
+    /// What it yields.
+    type Yield;
+    /// What it returns.
+    type Return;
+
+    /// Runs the body to its next `yield`, or to its end.
+    ///
+    /// The `yield` at which it is suspended evaluates to `argument`; the first resumption's is the
+    /// closure's own.
+    ///
+    /// # Panics
+    ///
+    /// When the body panics, and when it has already completed or panicked.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
+    /// use std::pin::Pin;
+    ///
+    /// // Boxed, coroutines of one signature are of one type.
+    /// type Counter = Pin<Box<dyn Coroutine<Yield = u32, Return = ()>>>;
+    /// let mut counters: [Counter; 2] = [
+    ///     Box::pin(coroutine!(|| { yield 1; })),
+    ///     Box::pin(coroutine!(|| { yield 10; yield 20; })),
+    /// ];
+    /// for counter in &mut counters {
+    ///     assert!(matches!(counter.as_mut().resume(()), CoroutineState::Yielded(1 | 10)));
+    /// }
+    /// ```
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return>;
+}
+
+impl<Y, R, F: Future> Coroutine<R> for Machine<Y, R, F> {
+    type Yield = Y;
+    type Return = F::Output;
+
+    #[inline]
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
+        match self.step(Exchange::Resumed(argument)) {
+            Step::Yielded(value) => CoroutineState::Yielded(value),
+            Step::Complete(returned) => CoroutineState::Complete(returned),
+            Step::Delegated(_) => awaited_in_vain(), // `coroutine!` has no `yield from`
+        }
+    }
+}
+
 /// Where one resumption's values change hands. It lives on the resumer's stack.
 pub enum Exchange<Y, R> {
-    /// The first resumption brings nothing: no `yield` waits for it.
+    /// A generator's first resumption brings nothing: no `yield` waits for it.
     Empty,
     /// The argument, for the `yield` at which the body is suspended.
     Resumed(R),
     /// The value of the `yield` that has been reached.
     Yielded(Y),
+    /// The address of the delegation that the `yield from` that has been reached waits for.
+    Delegated(NonNull<()>),
+}
+
+/// What one step of a body came to.
+pub enum Step<Y, R, D = ()> {
+    Yielded(Y),
+    Complete(R),
+    Delegated(D),
 }
 
 pin_project! {
     /// A body that is resumed with an `R`, yields a `Y` and returns `F::Output`.
-    pub struct Coroutine<Y, R, F> {
+    pub struct Machine<Y, R, F> {
         #[pin]
         body: F,
         exchange: PhantomData<fn(R) -> Y>,
     }
 }
 
-impl<Y, R, F: Future> Coroutine<Y, R, F> {
-    /// Makes a coroutine of the `async` block that `body` returns.
+impl<Y, R, F: Future> Machine<Y, R, F> {
+    /// Makes a machine of the `async` block that `body` returns.
     pub fn from_body<G>(_: AwaitedInBody<G>, body: impl FnOnce(Yielder<Y, R>) -> F) -> Self {
         Self {
             body: body(Yielder {
@@ -54,32 +141,34 @@ impl<Y, R, F: Future> Coroutine<Y, R, F> {
         }
     }
 
-    /// Runs the body to its next `yield`, or to its end.
-    ///
-    /// # Panics
-    ///
-    /// When the body panics, when it has already completed, and when it awaits anything but a
-    /// `yield`.
+    /// Runs the body to its next `yield` or `yield from`, or to its end.
     #[inline]
-    pub fn step(self: Pin<&mut Self>, exchange: Exchange<Y, R>) -> CoroutineState<Y, F::Output> {
+    pub fn step(self: Pin<&mut Self>, exchange: Exchange<Y, R>) -> Step<Y, F::Output, NonNull<()>> {
         let exchange = UnsafeCell::new(exchange);
         let carrier = RawWaker::new(exchange.get().cast(), &CARRIER);
         // SAFETY: the functions of `CARRIER` never touch the address and may run on any thread.
         let waker = unsafe { Waker::from_raw(carrier) };
         let waker = ManuallyDrop::new(waker); // there is nothing to drop, and a call to say so
         match self.project().body.poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(returned) => CoroutineState::Complete(returned),
+            Poll::Ready(returned) => Step::Complete(returned),
             Poll::Pending => match exchange.into_inner() {
-                Exchange::Yielded(value) => CoroutineState::Yielded(value),
-                _ => awaited_in_vain(),
+                Exchange::Yielded(value) => Step::Yielded(value),
+                Exchange::Delegated(address) => Step::Delegated(address),
+                Exchange::Empty | Exchange::Resumed(_) => awaited_in_vain(),
             },
         }
     }
 }
 
+/// What a `yield` of `coroutine!` would leave the body with, if it did: it names the body's label
+/// only for rustc to look at.
+pub fn never<T>() -> T {
+    unreachable!("a `yield` does not leave the body")
+}
+
 #[cold]
 fn awaited_in_vain() -> ! {
-    panic!("the body of a generator awaited a future; only `yield` may suspend it")
+    panic!("a body awaited a future; only `yield` may suspend it")
 }
 
 /// A waker that wakes nobody. Its data is the address of the [`Exchange`]; a clone, which may
@@ -102,7 +191,7 @@ impl<G> AwaitedInBody<G> {
     ///
     /// The futures of [`Yielder`] must be awaited in the `async` block that is the body itself, in
     /// no future or task inside or beside it: they take the `Context` they are polled with for the
-    /// one that [`Coroutine::step`] made.
+    /// one that [`Machine::step`] made.
     #[inline]
     pub unsafe fn promise() -> Self {
         Self(PhantomData)
@@ -111,7 +200,8 @@ impl<G> AwaitedInBody<G> {
 
 /// The body's end of the exchange: what a `yield` is made of.
 pub struct Yielder<Y, R> {
-    exchange: PhantomData<fn(R) -> Y>,
+    /// It takes `Y`s: a body must not yield what lives shorter than its resumer was promised.
+    exchange: PhantomData<fn(Y) -> R>,
 }
 
 impl<Y, R> Yielder<Y, R> {
@@ -183,10 +273,10 @@ impl<Y, R> Future for Receive<'_, Y, R> {
 ///
 /// # Safety
 ///
-/// `context` must be the one that [`Coroutine::step`] made for a body of the same `Y` and `R`,
+/// `context` must be the one that [`Machine::step`] made for a body of the same `Y` and `R`,
 /// which polls with it at this moment, and no other borrow of its exchange may be alive.
 #[inline]
-unsafe fn exchange_of<'a, Y, R>(context: &'a mut Context<'_>) -> &'a mut Exchange<Y, R> {
+pub unsafe fn exchange_of<'a, Y, R>(context: &'a mut Context<'_>) -> &'a mut Exchange<Y, R> {
     // SAFETY: that context's data is the address of an `Exchange<Y, R>`, alive for the whole poll.
     unsafe { &mut *context.waker().data().cast_mut().cast() }
 }

@@ -1,0 +1,257 @@
+//! `yield from` keeps the rules of PEP 380.
+
+use hitchhiker::coroutine::*;
+use std::sync::{Arc, Mutex};
+
+type Log = Arc<Mutex<Vec<String>>>;
+
+fn lines(log: &Log) -> Vec<String> {
+    std::mem::take(&mut log.lock().unwrap())
+}
+
+fn raised<Y: std::fmt::Debug, T: std::fmt::Debug>(result: Result<Y, Raised<T>>) -> String {
+    result.unwrap_err().to_string()
+}
+
+/// Yields `at`, `at + 1` and so on; logs what comes in, and answers an error by going on.
+fn inner(log: Log, at: i32) -> Generator<i32, i32, &'static str> {
+    generator! {
+        for x in at..at + 3 {
+            match try { yield x } {
+                Ok(received) => log.lock().unwrap().push(format!("received {received:?}")),
+                Err(error) if error.is::<ValueError>() => {
+                    log.lock().unwrap().push(format!("caught {error}"));
+                }
+                Err(error) => {
+                    log.lock().unwrap().push(format!("left by {error}"));
+                    Err(error)?
+                }
+            }
+        }
+        "inner's"
+    }
+}
+
+fn outer(log: Log) -> Generator<i32, i32, String> {
+    generator! {
+        let returned = yield from inner(log.clone(), 1);
+        log.lock().unwrap().push(format!("returned {returned}"));
+        yield 100;
+        format!("after {returned}")
+    }
+}
+
+#[test]
+fn values_pass_both_ways_and_the_return_value_is_the_expressions() -> Result<(), Raised<String>> {
+    let log = Log::default();
+    let mut g = outer(log.clone());
+    assert_eq!(next(&mut g)?, 1);
+    assert_eq!(g.send(7)?, 2);
+    assert_eq!(g.send(None)?, 3);
+    assert_eq!(g.send(8)?, 100);
+    assert_eq!(
+        lines(&log),
+        [
+            "received Some(7)",
+            "received None",
+            "received Some(8)",
+            "returned inner's"
+        ]
+    );
+    assert_eq!(raised(next(&mut g)), "StopIteration: \"after inner's\"");
+    Ok(())
+}
+
+#[test]
+fn thrown_errors_reach_the_inner_generator_first() -> Result<(), Raised<String>> {
+    let log = Log::default();
+    let mut g = outer(log.clone());
+    next(&mut g)?;
+    assert_eq!(g.throw(ValueError::new("one"))?, 2);
+    assert_eq!(raised(g.throw(TypeError::new("two"))), "TypeError: two");
+    assert_eq!(
+        lines(&log),
+        ["caught ValueError: one", "left by TypeError: two"]
+    );
+    assert_eq!(g.state(), GeneratorState::Closed);
+    Ok(())
+}
+
+#[test]
+fn close_closes_the_inner_generator_first() -> Result<(), Raised<String>> {
+    let log = Log::default();
+    let mut g = outer(log.clone());
+    next(&mut g)?;
+    g.close()?;
+    assert_eq!(lines(&log), ["left by GeneratorExit"]);
+    Ok(())
+}
+
+#[test]
+fn an_error_of_the_inner_generator_is_raised_at_the_yield_from() -> Result<(), Raised> {
+    fn failing() -> Generator<i32> {
+        generator! { yield 1; Err(ValueError::new("inner"))? }
+    }
+    let mut g: Generator<i32> = generator! {
+        match try { yield from failing() } {
+            Err(error) if error.is::<ValueError>() => { yield 2; }
+            other => other?,
+        }
+    };
+    assert_eq!((next(&mut g)?, next(&mut g)?), (1, 2));
+    assert_eq!(raised(next(&mut g)), "StopIteration");
+    Ok(())
+}
+
+#[test]
+fn an_inner_generator_that_ignores_close_is_a_runtime_error_in_the_outer_one() {
+    fn stubborn() -> Generator<i32> {
+        generator! { loop { let _ = try { yield 1 }; } }
+    }
+    let mut g: Generator<i32> = generator! { yield from stubborn(); };
+    next(&mut g).unwrap();
+    assert_eq!(
+        g.close().unwrap_err().to_string(),
+        "RuntimeError: generator ignored GeneratorExit"
+    );
+    assert_eq!(raised(next(&mut g)), "StopIteration");
+}
+
+#[test]
+fn each_level_of_a_deep_delegation_is_closed_by_the_one_around_it() {
+    fn level(log: Log, depth: u32) -> Generator<u32> {
+        generator! {
+            if depth == 0 {
+                yield 0;
+            } else {
+                let result = try { yield from level(log.clone(), depth - 1) };
+                log.lock().unwrap().push(format!("{depth}: {}", result.unwrap_err()));
+                if depth == 2 {
+                    yield 99; // ignores it
+                } else if depth == 4 {
+                    return; // takes it for a reason to return
+                }
+                Err(GeneratorExit)?
+            }
+        }
+    }
+    let log = Log::default();
+    let mut g = level(log.clone(), 5);
+    assert_eq!(next(&mut g).unwrap(), 0);
+    assert_eq!(g.close().unwrap(), None);
+    assert_eq!(
+        lines(&log),
+        [
+            "1: GeneratorExit",
+            "2: GeneratorExit",
+            "3: RuntimeError: generator ignored GeneratorExit",
+            "4: GeneratorExit",
+            "5: GeneratorExit",
+        ]
+    );
+}
+
+#[test]
+fn an_iterator_gives_its_values_and_takes_none() -> Result<(), Raised> {
+    fn over(range: std::ops::Range<i32>) -> Generator<i32, i32> {
+        generator! { yield from range; }
+    }
+    assert_eq!(over(1..4).collect::<Vec<_>>(), [1, 2, 3]);
+    let mut g = over(1..4);
+    next(&mut g)?;
+    assert_eq!(
+        raised(g.send(5)),
+        "AttributeError: 'Range' object has no attribute 'send'"
+    );
+    let mut g = over(1..4);
+    next(&mut g)?;
+    assert_eq!(raised(g.throw(ValueError::new("x"))), "ValueError: x");
+    Ok(())
+}
+
+#[test]
+fn a_generator_that_is_lent_goes_on_after_the_outer_one() -> Result<(), Raised> {
+    let log = Log::default();
+    let mut lent = inner(log, 1);
+    {
+        let mut g: BorrowingGenerator<'_, i32, i32> = {
+            let lent = &mut lent;
+            generator! { yield from lent; }
+        };
+        assert_eq!(next(&mut g)?, 1);
+    }
+    assert_eq!(next(&mut lent).unwrap(), 2);
+    Ok(())
+}
+
+#[test]
+fn a_generator_in_mid_delegation_can_be_delegated_to() -> Result<(), Raised<String>> {
+    let log = Log::default();
+    let mut started = outer(log.clone());
+    next(&mut started)?;
+    let mut g: Generator<i32, i32, String> = generator! { yield from started };
+    assert_eq!(g.send(None)?, 2);
+    assert_eq!(g.send(5)?, 3);
+    assert_eq!(g.throw(ValueError::new("v"))?, 100);
+    assert_eq!(raised(next(&mut g)), "StopIteration: \"after inner's\"");
+    Ok(())
+}
+
+#[test]
+fn an_ended_generator_has_no_value_left_to_delegate() {
+    let mut ended = inner(Log::default(), 1);
+    ended.close().unwrap();
+    let mut g: Generator<i32, i32, &str> = generator! { yield from ended };
+    assert_eq!(
+        raised(next(&mut g)),
+        "RuntimeError: generator had already returned its value"
+    );
+}
+
+#[test]
+fn a_suspended_delegation_moves_to_another_thread_and_is_dropped_there() {
+    let log = Log::default();
+    let mut g = outer(log.clone());
+    next(&mut g).unwrap();
+    let rest = std::thread::spawn(move || {
+        let second = g.send(1).unwrap();
+        drop(g);
+        second
+    });
+    assert_eq!(rest.join().unwrap(), 2);
+}
+
+#[test]
+fn a_panic_deep_inside_ends_every_level() {
+    fn level(depth: u32) -> Generator<u32> {
+        generator! {
+            if depth == 0 {
+                yield 0;
+                panic!("deep");
+            }
+            yield from level(depth - 1);
+        }
+    }
+    let mut g = level(10);
+    next(&mut g).unwrap();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| next(&mut g)));
+    assert!(panicked.is_err());
+    assert_eq!(g.state(), GeneratorState::Closed);
+    assert_eq!(raised(next(&mut g)), "StopIteration");
+}
+
+#[test]
+fn yield_from_is_read_in_headers_and_arguments_and_from_stays_a_name() {
+    fn one() -> Generator<i32, (), i32> {
+        generator! { yield 1; 11 }
+    }
+    let g: Generator<i32> = generator! {
+        let from = 5;
+        yield from;
+        match yield from one() { 11 => yield 2, _ => None };
+        println!("{}", yield from one());
+        let sum = (yield from one()) + yield from one();
+        yield sum;
+    };
+    assert_eq!(g.collect::<Vec<_>>(), [5, 1, 2, 1, 1, 1, 22]);
+}
