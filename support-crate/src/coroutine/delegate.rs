@@ -13,11 +13,12 @@ use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
+use super::contract::CoroutineState;
 use super::exception::{
     AttributeError, Exception, GeneratorExit, Raised, RuntimeError, class_name,
 };
 use super::generator::{Body, Generator, PythonYielder, Resumption};
-use super::resume::{CoroutineState, Exchange, Step, exchange_of};
+use super::machine::{Exchange, Step, exchange_of};
 
 /// The innermost delegation of a generator, if it delegates.
 pub struct Top<Y, S>(Option<NonNull<Header<Y, S>>>);

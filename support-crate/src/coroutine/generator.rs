@@ -6,9 +6,10 @@ use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 
+use super::contract::CoroutineState;
 use super::delegate::{self, Delegate, Top};
 use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
-use super::resume::{AwaitedInBody, CoroutineState, Exchange, Machine, Step, Yielder};
+use super::machine::{AwaitedInBody, Exchange, Machine, Step, Yielder};
 
 /// What a resumption brings to the suspended `yield`.
 #[doc(hidden)]

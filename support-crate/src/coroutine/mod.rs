@@ -67,11 +67,13 @@
 //!   it. [`Generator::results`] gives it as a value instead.
 //! - A resumption allocates nothing; a creation allocates once.
 
+mod contract;
 mod delegate;
 mod exception;
 mod generator;
-mod resume;
+mod machine;
 
+pub use contract::{Coroutine, CoroutineState};
 pub use exception::{
     AttributeError, Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError,
     ValueError,
@@ -80,7 +82,6 @@ pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
 pub use hitchhiker_macros::{coroutine, generator};
-pub use resume::{Coroutine, CoroutineState};
 
 /// What the macros expand to. Not for use by hand.
 #[doc(hidden)]
@@ -88,5 +89,5 @@ pub mod __private {
     pub use super::delegate::{IterateInto, Source};
     pub use super::exception::or_exception;
     pub use super::generator::Resumption;
-    pub use super::resume::{AwaitedInBody, Machine, Yielder, never};
+    pub use super::machine::{AwaitedInBody, Machine, Yielder, never};
 }

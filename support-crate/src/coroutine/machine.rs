@@ -1,4 +1,4 @@
-//! The core: one body, resumed with a value each way.
+//! The engine: an `async` block, polled and talked to.
 //!
 //! The compiler already turns an `async` block into a state machine. A [`Machine`] polls one and
 //! lets it talk: for the length of a poll, the task's `Context` carries the address of an
@@ -11,96 +11,12 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 use pin_project_lite::pin_project;
 
-/// What a resumption ended in, as the unstable [`std::ops::CoroutineState`] has it.
-///
-/// [`std::ops::CoroutineState`]: https://doc.rust-lang.org/std/ops/enum.CoroutineState.html
-///
-/// ```
-/// use hitchhiker::coroutine::CoroutineState;
-///
-/// let state: CoroutineState<i32, &str> = CoroutineState::Yielded(1);
-/// assert_ne!(state, CoroutineState::Complete("done"));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CoroutineState<Y, R> {
-    /// The body is suspended at a `yield`, which had this value.
-    Yielded(Y),
-    /// The body has returned this.
-    Complete(R),
-}
-
-/// A body that is resumed with an `R`, as the unstable [`std::ops::Coroutine`] has it.
-///
-/// [`coroutine!`](super::coroutine) makes one, without the Python layer: it is pinned and resumed
-/// where it stands, on the stack or in a box, and needs no memory but its own.
-///
-/// [`std::ops::Coroutine`]: https://doc.rust-lang.org/std/ops/trait.Coroutine.html
-///
-/// ```
-/// use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
-/// use std::pin::pin;
-///
-/// let mut total = pin!(coroutine!(|first: u32| {
-///     let mut sum = first;
-///     while sum < 60 {
-///         sum += yield sum;
-///     }
-///     "enough"
-/// }));
-/// assert_eq!(total.as_mut().resume(10), CoroutineState::Yielded(10));
-/// assert_eq!(total.as_mut().resume(20), CoroutineState::Yielded(30));
-/// assert_eq!(total.as_mut().resume(30), CoroutineState::Complete("enough"));
-/// ```
-pub trait Coroutine<R = ()> {
-    /// What it yields.
-    type Yield;
-    /// What it returns.
-    type Return;
-
-    /// Runs the body to its next `yield`, or to its end.
-    ///
-    /// The `yield` at which it is suspended evaluates to `argument`; the first resumption's is the
-    /// closure's own.
-    ///
-    /// # Panics
-    ///
-    /// When the body panics, and when it has already completed or panicked.
-    ///
-    /// ```
-    /// use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
-    /// use std::pin::Pin;
-    ///
-    /// // Boxed, coroutines of one signature are of one type.
-    /// type Counter = Pin<Box<dyn Coroutine<Yield = u32, Return = ()>>>;
-    /// let mut counters: [Counter; 2] = [
-    ///     Box::pin(coroutine!(|| { yield 1; })),
-    ///     Box::pin(coroutine!(|| { yield 10; yield 20; })),
-    /// ];
-    /// for counter in &mut counters {
-    ///     assert!(matches!(counter.as_mut().resume(()), CoroutineState::Yielded(1 | 10)));
-    /// }
-    /// ```
-    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return>;
-}
-
-impl<Y, R, F: Future> Coroutine<R> for Machine<Y, R, F> {
-    type Yield = Y;
-    type Return = F::Output;
-
-    #[inline]
-    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
-        match self.step(Exchange::Resumed(argument)) {
-            Step::Yielded(value) => CoroutineState::Yielded(value),
-            Step::Complete(returned) => CoroutineState::Complete(returned),
-            Step::Delegated(_) => awaited_in_vain(), // `coroutine!` has no `yield from`
-        }
-    }
-}
+use super::contract::{Coroutine, CoroutineState};
 
 /// Where one resumption's values change hands. It lives on the resumer's stack.
 pub enum Exchange<Y, R> {
@@ -142,20 +58,56 @@ impl<Y, R, F: Future> Machine<Y, R, F> {
     }
 
     /// Runs the body to its next `yield` or `yield from`, or to its end.
+    ///
+    /// # Panics
+    ///
+    /// When the body panics, when it has already completed, and when it awaits anything else.
     #[inline]
     pub fn step(self: Pin<&mut Self>, exchange: Exchange<Y, R>) -> Step<Y, F::Output, NonNull<()>> {
-        let exchange = UnsafeCell::new(exchange);
-        let carrier = RawWaker::new(exchange.get().cast(), &CARRIER);
-        // SAFETY: the functions of `CARRIER` never touch the address and may run on any thread.
-        let waker = unsafe { Waker::from_raw(carrier) };
+        match self.poll_step(exchange, Waker::noop()) {
+            Poll::Ready(step) => step,
+            Poll::Pending => awaited_in_vain(),
+        }
+    }
+
+    /// Runs the body to its next `yield` or `yield from`, to its end, or to where it awaits a
+    /// future that is not ready, which will wake `waker`.
+    #[inline]
+    pub fn poll_step(
+        self: Pin<&mut Self>,
+        exchange: Exchange<Y, R>,
+        waker: &Waker,
+    ) -> Poll<Step<Y, F::Output, NonNull<()>>> {
+        let carrier = Carrier {
+            waker,
+            exchange: UnsafeCell::new(exchange),
+        };
+        let raw = RawWaker::new((&raw const carrier).cast(), &CARRIER);
+        // SAFETY: the functions of `CARRIER` keep a waker's contract as long as `carrier` lives,
+        // and what they clone does not need it.
+        let waker = unsafe { Waker::from_raw(raw) };
         let waker = ManuallyDrop::new(waker); // there is nothing to drop, and a call to say so
         match self.project().body.poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(returned) => Step::Complete(returned),
-            Poll::Pending => match exchange.into_inner() {
-                Exchange::Yielded(value) => Step::Yielded(value),
-                Exchange::Delegated(address) => Step::Delegated(address),
-                Exchange::Empty | Exchange::Resumed(_) => awaited_in_vain(),
+            Poll::Ready(returned) => Poll::Ready(Step::Complete(returned)),
+            Poll::Pending => match carrier.exchange.into_inner() {
+                Exchange::Yielded(value) => Poll::Ready(Step::Yielded(value)),
+                Exchange::Delegated(address) => Poll::Ready(Step::Delegated(address)),
+                Exchange::Empty | Exchange::Resumed(_) => Poll::Pending,
             },
+        }
+    }
+}
+
+impl<Y, R, F: Future> Coroutine<R> for Machine<Y, R, F> {
+    type Yield = Y;
+    type Return = F::Output;
+
+    #[inline]
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Y, F::Output> {
+        match self.step(Exchange::Resumed(argument)) {
+            Step::Yielded(value) => CoroutineState::Yielded(value),
+            Step::Complete(returned) => CoroutineState::Complete(returned),
+            Step::Delegated(_) => awaited_in_vain(), // `coroutine!` has no `yield from`
         }
     }
 }
@@ -171,14 +123,34 @@ fn awaited_in_vain() -> ! {
     panic!("a body awaited a future; only `yield` may suspend it")
 }
 
-/// A waker that wakes nobody. Its data is the address of the [`Exchange`]; a clone, which may
-/// outlive it, loses the address.
+/// What a body's `Context` leads to: the exchange, and the waker for whatever else it awaits.
+#[repr(C)] // the waker first, where `CARRIER` finds it whatever `Y` and `R` are
+struct Carrier<'w, Y, R> {
+    waker: &'w Waker,
+    exchange: UnsafeCell<Exchange<Y, R>>,
+}
+
+/// A waker that is the carried one, for as long as the carrier lives. A clone is that one's own.
 static CARRIER: RawWakerVTable = RawWakerVTable::new(
-    |_| RawWaker::new(ptr::null(), Waker::noop().vtable()),
-    |_| (),
-    |_| (),
+    |carrier| {
+        // SAFETY: a carrier starts with its waker, and lives while its own waker can be cloned.
+        let waker = ManuallyDrop::new(unsafe { carried(carrier) }.clone());
+        RawWaker::new(waker.data(), waker.vtable())
+    },
+    // SAFETY: as above.
+    |carrier| unsafe { carried(carrier) }.wake_by_ref(),
+    // SAFETY: as above.
+    |carrier| unsafe { carried(carrier) }.wake_by_ref(),
     |_| (),
 );
+
+/// # Safety
+///
+/// `carrier` must be the address of a live [`Carrier`].
+unsafe fn carried<'w>(carrier: *const ()) -> &'w Waker {
+    // SAFETY: the caller promises that a `&Waker` is there.
+    unsafe { *carrier.cast() }
+}
 
 /// The promise that a body keeps to; only a macro can make it for a body that it has read.
 ///
@@ -277,6 +249,7 @@ impl<Y, R> Future for Receive<'_, Y, R> {
 /// which polls with it at this moment, and no other borrow of its exchange may be alive.
 #[inline]
 pub unsafe fn exchange_of<'a, Y, R>(context: &'a mut Context<'_>) -> &'a mut Exchange<Y, R> {
-    // SAFETY: that context's data is the address of an `Exchange<Y, R>`, alive for the whole poll.
-    unsafe { &mut *context.waker().data().cast_mut().cast() }
+    let carrier: *const Carrier<'_, Y, R> = context.waker().data().cast();
+    // SAFETY: that context's data is the address of such a carrier, alive for the whole poll.
+    unsafe { &mut *(*carrier).exchange.get() }
 }
