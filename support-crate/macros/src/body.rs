@@ -12,14 +12,22 @@ use crate::{arguments, readable};
 
 /// The expression that a `generator!` with this body stands for.
 pub fn generator(input: TokenStream) -> TokenStream {
+    python(Kind::Generator, input)
+}
+
+fn python(kind: Kind, input: TokenStream) -> TokenStream {
     let statements = Block::parse_within.parse2(readable::readable(input));
     statements
         .and_then(|statements| {
-            let body = Body::rewrite(Kind::Generator, statements)?;
+            let body = Body::rewrite(kind, statements)?;
             let private = private();
             let Names { yielder, label } = Names::new(Span::mixed_site());
+            let made = match kind {
+                Kind::AsyncGenerator => quote!(AsyncGenerator::<_, _, _>),
+                _ => quote!(Generator::<_, _, _, _>),
+            };
             Ok(quote! {
-                ::hitchhiker::coroutine::Generator::<_, _, _, _>::from_body(
+                ::hitchhiker::coroutine::#made::from_body(
                     // SAFETY: every `yield` is awaited in the `async` block itself, as its label
                     // proves.
                     unsafe { #private::AwaitedInBody::promise() },
@@ -33,6 +41,11 @@ pub fn generator(input: TokenStream) -> TokenStream {
             })
         })
         .unwrap_or_else(Error::into_compile_error)
+}
+
+/// The expression that an `async_generator!` with this body stands for.
+pub fn async_generator(input: TokenStream) -> TokenStream {
+    python(Kind::AsyncGenerator, input)
 }
 
 /// The expression that a `coroutine!` of this closure stands for.
@@ -91,6 +104,7 @@ impl Names {
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     Generator,
+    AsyncGenerator,
     Coroutine,
 }
 
@@ -171,7 +185,7 @@ impl Body {
             { #yielder.give(#value).await; #yielder.receive().await }
         };
         match self.kind {
-            Kind::Generator => {
+            Kind::Generator | Kind::AsyncGenerator => {
                 let private = private();
                 self.raised(
                     span,
@@ -192,7 +206,11 @@ impl Body {
     fn delegate(&mut self, span: Span, inner: Option<&Expr>) -> TokenStream {
         let refusal = match (self.enclosing, self.kind) {
             (Some(_), _) => return self.suspend(span, inner),
-            (None, Kind::Coroutine) => "`yield from` is for generators",
+            (None, Kind::Coroutine) => "`yield from` is a word of `generator!` alone",
+            (None, Kind::AsyncGenerator) => {
+                "`yield from` cannot stand in an async generator (PEP 525): \
+                 `while let Some(value) = inner.next().await { yield value?; }`"
+            }
             (None, Kind::Generator) => {
                 let private = private();
                 let yielder = Names::new(span).yielder;
@@ -269,7 +287,7 @@ impl VisitMut for Body {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         if let Expr::TryBlock(block) = expression
             && self.enclosing.is_none()
-            && self.kind == Kind::Generator
+            && self.kind != Kind::Coroutine
         {
             *expression = Expr::Verbatim(self.catch(block));
             return;
@@ -291,7 +309,13 @@ impl VisitMut for Body {
             Expr::Continue(left) if left.label.is_none() => {
                 left.label = self.label_of_loop(left.continue_token.span());
             }
-            Expr::Return(returned) if self.kind == Kind::Generator => {
+            Expr::Return(returned)
+                if self.kind == Kind::AsyncGenerator && returned.expr.is_some() =>
+            {
+                let message = "`return` takes no value in an async generator (PEP 525)";
+                self.refuse(Error::new_spanned(returned, message));
+            }
+            Expr::Return(returned) if self.kind != Kind::Coroutine => {
                 let span = returned.return_token.span();
                 let Names { label, .. } = Names::new(span);
                 let value = returned.expr.take().unwrap_or_else(|| parse_quote!(()));
@@ -305,9 +329,9 @@ impl VisitMut for Body {
                 let result = quote_spanned!(span=> #private::or_exception(#result));
                 *expression = Expr::Verbatim(self.raised(span, result));
             }
-            Expr::Await(awaited) => self.refuse(Error::new_spanned(
+            Expr::Await(awaited) if self.kind != Kind::AsyncGenerator => self.refuse(Error::new_spanned(
                 awaited.await_token,
-                "a body of `generator!` or `coroutine!` cannot `.await`: nobody would wake it again",
+                "only the body of an `async_generator!` can `.await`: nobody would wake this one again",
             )),
             _ => {}
         }
@@ -365,5 +389,5 @@ impl VisitMut for Body {
 
 /// Whether the macro called `name` makes a body of its own: what it yields is not this body's.
 pub fn owns_its_yields(name: &Ident) -> bool {
-    name == "generator" || name == "coroutine"
+    name == "generator" || name == "async_generator" || name == "coroutine"
 }

@@ -88,3 +88,40 @@ pub fn generator(input: TokenStream) -> TokenStream {
 pub fn coroutine(input: TokenStream) -> TokenStream {
     body::coroutine(input.into()).into()
 }
+
+/// A body with native `yield` and `.await`, as an
+/// [`AsyncGenerator`](../hitchhiker/coroutine/struct.AsyncGenerator.html) (PEP 525).
+///
+/// All that [`generator!`] says of `yield`, `?` and `try` holds here. As in Python, `return` takes
+/// no value here, and there is no `yield from`.
+///
+/// # Examples
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn lines(texts: tokio::sync::mpsc::Receiver<String>) -> AsyncGenerator<String> {
+///     async_generator! {
+///         let mut texts = texts;
+///         while let Some(text) = texts.recv().await {
+///             for line in text.lines() {
+///                 yield line.to_owned();
+///             }
+///         }
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let (send, receive) = tokio::sync::mpsc::channel(1);
+/// send.send("so long\nand thanks".to_owned()).await.unwrap();
+/// drop(send);
+/// let mut lines = lines(receive);
+/// assert_eq!(anext(&mut lines).await?, "so long");
+/// assert_eq!(anext(&mut lines).await?, "and thanks");
+/// assert_eq!(anext(&mut lines).await.unwrap_err().to_string(), "StopAsyncIteration");
+/// # Ok::<(), AsyncRaised>(()) }).unwrap();
+/// ```
+#[proc_macro]
+pub fn async_generator(input: TokenStream) -> TokenStream {
+    body::async_generator(input.into()).into()
+}

@@ -86,13 +86,16 @@ impl Exception {
         self.0.cause.as_ref()
     }
 
-    pub(super) fn caused_by(mut self, cause: Exception) -> Self {
-        self.0.cause = Some(cause);
-        self
-    }
-
-    pub(super) fn is_stop_iteration(&self) -> bool {
-        self.0.is_stop_iteration
+    /// What leaves a body when this was raised in it: a `StopIteration` would look like the body's
+    /// end (PEP 479).
+    pub(super) fn after_pep_479(self, kind: &str) -> Self {
+        if !self.0.is_stop_iteration {
+            return self;
+        }
+        let message = format!("{kind} raised {}", self.0.name);
+        let mut replacement = Self::from(RuntimeError::new(message));
+        replacement.0.cause = Some(self);
+        replacement
     }
 
     fn new(name: &'static str, error: impl Error + Send + Sync + 'static) -> Self {

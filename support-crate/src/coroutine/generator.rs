@@ -343,7 +343,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
             GeneratorState::Suspended => self.resume(Resumption::Throw(ManuallyDrop::new(error))),
             GeneratorState::Created => {
                 self.body = None;
-                Err(after_pep_479(error).into())
+                Err(error.after_pep_479("generator").into())
             }
             GeneratorState::Closed => Err(error.into()),
         }
@@ -433,7 +433,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
             CoroutineState::Complete(Ok(value)) => {
                 Err(Raised::StopIteration(StopIteration { value: Some(value) }))
             }
-            CoroutineState::Complete(Err(error)) => Err(after_pep_479(error).into()),
+            CoroutineState::Complete(Err(error)) => Err(error.after_pep_479("generator").into()),
         }
     }
 
@@ -461,7 +461,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         match body.as_mut().resume(with, top) {
             Step::Complete(result) => {
                 self.body = None;
-                Step::Complete(result.map_err(after_pep_479))
+                Step::Complete(result.map_err(|error| error.after_pep_479("generator")))
             }
             step => step,
         }
@@ -482,15 +482,6 @@ impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
 fn sent_too_early<T>() -> Raised<T> {
     let message = "can't send non-None value to a just-started generator";
     Exception::from(TypeError::new(message)).into()
-}
-
-/// A `StopIteration` that gets out of a body would look like its end (PEP 479).
-fn after_pep_479(error: Exception) -> Exception {
-    if error.is_stop_iteration() {
-        let replacement = RuntimeError::new("generator raised StopIteration");
-        return Exception::from(replacement).caused_by(error);
-    }
-    error
 }
 
 /// Yields until the body returns; what it returned is dropped, as in Python's `for`.

@@ -67,12 +67,14 @@
 //!   it. [`Generator::results`] gives it as a value instead.
 //! - A resumption allocates nothing; a creation allocates once.
 
+mod async_generator;
 mod contract;
 mod delegate;
 mod exception;
 mod generator;
 mod machine;
 
+pub use async_generator::{AsyncBody, AsyncGenerator, AsyncRaised, LocalAsyncGenerator, anext};
 pub use contract::{Coroutine, CoroutineState};
 pub use exception::{
     AttributeError, Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError,
@@ -81,7 +83,7 @@ pub use exception::{
 pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
-pub use hitchhiker_macros::{coroutine, generator};
+pub use hitchhiker_macros::{async_generator, coroutine, generator};
 
 /// What the macros expand to. Not for use by hand.
 #[doc(hidden)]

@@ -1,0 +1,379 @@
+//! Asynchronous generators (PEP 525): a body that yields, receives and awaits.
+
+use std::fmt::{self, Debug, Display};
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::mem::{self, ManuallyDrop};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use futures_core::Stream;
+
+use super::exception::{Exception, GeneratorExit, RuntimeError, TypeError};
+use super::generator::{PythonYielder, Resumption, Sent};
+use super::machine::{AwaitedInBody, Exchange, Machine, Step};
+
+/// A suspended body, its type erased: what an [`AsyncGenerator`] drives.
+pub trait AsyncBody<Y, S>: sealed::Sealed {
+    #[doc(hidden)]
+    fn poll_resume(
+        self: Pin<&mut Self>,
+        exchange: Exchange<Y, Resumption<S>>,
+        waker: &Waker,
+    ) -> Poll<Step<Y, Result<(), Exception>>>;
+}
+
+impl<Y, S, F> AsyncBody<Y, S> for Machine<Y, Resumption<S>, F>
+where
+    F: Future<Output = Result<(), Exception>>,
+{
+    fn poll_resume(
+        self: Pin<&mut Self>,
+        exchange: Exchange<Y, Resumption<S>>,
+        waker: &Waker,
+    ) -> Poll<Step<Y, Result<(), Exception>>> {
+        self.poll_step(exchange, waker).map(|step| match step {
+            Step::Yielded(value) => Step::Yielded(value),
+            Step::Complete(result) => Step::Complete(result),
+            Step::Delegated(_) => Step::Delegated(()),
+        })
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<Y, R, F> Sealed for super::Machine<Y, R, F> {}
+}
+
+/// Boxes a body as the kind of `B` that the generator's type asks for.
+#[doc(hidden)]
+pub trait EraseAsync<C> {
+    fn erase(body: C) -> Pin<Box<Self>>;
+}
+
+impl<'a, Y, S, C: AsyncBody<Y, S> + Send + 'a> EraseAsync<C> for dyn AsyncBody<Y, S> + Send + 'a {
+    fn erase(body: C) -> Pin<Box<Self>> {
+        Box::pin(body)
+    }
+}
+
+impl<'a, Y, S, C: AsyncBody<Y, S> + 'a> EraseAsync<C> for dyn AsyncBody<Y, S> + 'a {
+    fn erase(body: C) -> Pin<Box<Self>> {
+        Box::pin(body)
+    }
+}
+
+/// A generator whose body also awaits: yields `Y`, receives `S` (PEP 525).
+///
+/// [`async_generator!`](super::async_generator) makes one. Its methods are futures, to be awaited
+/// on any runtime. It is a [`Stream`] too, whose items are `Result`s: an error that leaves the body
+/// is the last.
+///
+/// # Cancellation
+///
+/// Dropping the future of a method, as a timeout does, loses nothing: the body stays where it
+/// awaits, and the next [`anext`] goes on from there and gives the value that the dropped one would
+/// have given. Until then there is no `yield` that could receive, so [`asend`](Self::asend) with a
+/// value and [`athrow`](Self::athrow) answer `RuntimeError`. Dropping the generator, wherever it
+/// stands, drops the locals of its body.
+///
+/// ```
+/// use futures_util::StreamExt;
+/// use hitchhiker::coroutine::*;
+///
+/// fn squares(upto: u64) -> AsyncGenerator<u64> {
+///     async_generator! {
+///         for x in 1..=upto {
+///             tokio::task::yield_now().await;
+///             yield x * x;
+///         }
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut g = squares(3);
+/// assert_eq!(anext(&mut g).await?, 1);
+/// let rest: Vec<u64> = g.map(Result::unwrap).collect().await;
+/// assert_eq!(rest, [4, 9]);
+/// # Ok::<(), AsyncRaised>(()) }).unwrap();
+/// ```
+pub struct AsyncGenerator<Y, S = (), B: ?Sized = dyn AsyncBody<Y, S> + Send> {
+    /// `None` once the body has ended.
+    body: Option<Pin<Box<B>>>,
+    position: Position,
+    exchange: PhantomData<fn(S) -> Y>,
+}
+
+/// An [`AsyncGenerator`] whose body stays on its thread.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+/// use std::rc::Rc;
+///
+/// fn shared(word: Rc<str>) -> LocalAsyncGenerator<usize> {
+///     async_generator! { yield word.len(); }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// assert_eq!(anext(&mut shared("towel".into())).await?, 5);
+/// # Ok::<(), AsyncRaised>(()) }).unwrap();
+/// ```
+pub type LocalAsyncGenerator<Y, S = ()> = AsyncGenerator<Y, S, dyn AsyncBody<Y, S>>;
+
+/// Where the body of an [`AsyncGenerator`] stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Position {
+    Start,
+    AtYield,
+    /// In the middle of an `.await`: the future that drove it is being polled, or was dropped.
+    AtAwait,
+}
+
+/// What a resumption of an [`AsyncGenerator`] raised instead of yielding a value.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// assert_eq!(AsyncRaised::StopAsyncIteration.to_string(), "StopAsyncIteration");
+/// ```
+pub enum AsyncRaised {
+    /// The body has returned.
+    StopAsyncIteration,
+    /// An error left the body, or the resumption was not allowed.
+    Exception(Exception),
+}
+
+impl Display for AsyncRaised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StopAsyncIteration => f.write_str("StopAsyncIteration"),
+            Self::Exception(exception) => Display::fmt(exception, f),
+        }
+    }
+}
+
+impl Debug for AsyncRaised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for AsyncRaised {}
+
+/// Runs the generator to its next `yield` and gives the value yielded there: Python's
+/// `await anext(g)`.
+///
+/// # Errors
+///
+/// [`AsyncRaised::StopAsyncIteration`] once the body has returned; [`AsyncRaised::Exception`] with
+/// the error that left it.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut g: AsyncGenerator<i32> = async_generator! { yield 42; };
+/// assert_eq!(anext(&mut g).await?, 42);
+/// assert_eq!(anext(&mut g).await.unwrap_err().to_string(), "StopAsyncIteration");
+/// # Ok::<(), AsyncRaised>(()) }).unwrap();
+/// ```
+pub async fn anext<Y, S, B>(generator: &mut AsyncGenerator<Y, S, B>) -> Result<Y, AsyncRaised>
+where
+    B: AsyncBody<Y, S> + ?Sized,
+{
+    generator.resume(Resumption::Next).await
+}
+
+impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
+    /// What [`async_generator!`](super::async_generator) expands to.
+    #[doc(hidden)]
+    pub fn from_body<F>(
+        promise: AwaitedInBody<Self>,
+        body: impl FnOnce(PythonYielder<Y, S>) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<(), Exception>>,
+        B: EraseAsync<Machine<Y, Resumption<S>, F>>,
+    {
+        Self {
+            body: Some(B::erase(Machine::from_body(promise, body))),
+            position: Position::Start,
+            exchange: PhantomData,
+        }
+    }
+}
+
+impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
+    /// Resumes the body with `value`, which the suspended `yield` evaluates to, and gives the next
+    /// value yielded (PEP 525, "Asynchronous Generator Object").
+    ///
+    /// # Errors
+    ///
+    /// As [`anext`]; and `TypeError` when a value is sent to a generator that has not started, and
+    /// `RuntimeError` when the body is in the middle of an `.await`, which a dropped future leaves
+    /// it in. The generator is left as it was.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let mut total: AsyncGenerator<i64, i64> = async_generator! {
+    ///     let mut sum = 0;
+    ///     while let Some(number) = yield sum {
+    ///         sum += number;
+    ///     }
+    /// };
+    /// total.asend(None).await?;
+    /// total.asend(10).await?;
+    /// assert_eq!(total.asend(20).await?, 30);
+    /// # Ok::<(), AsyncRaised>(()) }).unwrap();
+    /// ```
+    pub async fn asend(&mut self, value: impl Sent<S>) -> Result<Y, AsyncRaised> {
+        let with = match value.sent() {
+            None => Resumption::Next,
+            Some(_) if self.body.is_some() && self.position == Position::Start => {
+                let message = "can't send non-None value to a just-started async generator";
+                return Err(AsyncRaised::Exception(TypeError::new(message).into()));
+            }
+            Some(value) => {
+                self.expect_yield("asend()")?;
+                Resumption::Send(value)
+            }
+        };
+        self.resume(with).await
+    }
+
+    /// Raises `error` at the suspended `yield` and gives the next value yielded, where the body
+    /// goes on.
+    ///
+    /// # Errors
+    ///
+    /// As [`anext`], and `RuntimeError` as [`asend`](Self::asend). By default the error leaves the
+    /// body and comes back; so it does where the body has not started or has ended.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let mut g: AsyncGenerator<i32> = async_generator! {
+    ///     if (try { yield 1 }).is_err() { yield -1; }
+    /// };
+    /// anext(&mut g).await?;
+    /// assert_eq!(g.athrow(ValueError::new("no")).await?, -1);
+    /// # Ok::<(), AsyncRaised>(()) }).unwrap();
+    /// ```
+    pub async fn athrow(&mut self, error: impl Into<Exception>) -> Result<Y, AsyncRaised> {
+        let error = error.into();
+        self.expect_yield("athrow()")?;
+        if self.body.is_none() || self.position == Position::Start {
+            self.body = None;
+            return Err(AsyncRaised::Exception(error));
+        }
+        self.resume(Resumption::Throw(ManuallyDrop::new(error)))
+            .await
+    }
+
+    /// Ends the generator: raises [`GeneratorExit`] at the suspended `yield`, which by default
+    /// leaves the body and drops its locals.
+    ///
+    /// A body in the middle of an `.await`, where nothing can be raised, is dropped.
+    ///
+    /// # Errors
+    ///
+    /// The error that the body raised instead, and `RuntimeError` when it yielded once more.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let mut g: AsyncGenerator<u32> = async_generator! { for x in 0.. { yield x; } };
+    /// anext(&mut g).await.unwrap();
+    /// g.aclose().await?;
+    /// assert_eq!(anext(&mut g).await.unwrap_err().to_string(), "StopAsyncIteration");
+    /// # Ok::<(), Exception>(()) }).unwrap();
+    /// ```
+    pub async fn aclose(&mut self) -> Result<(), Exception> {
+        if self.position != Position::AtYield {
+            self.body = None;
+        }
+        let exit = Resumption::Throw(ManuallyDrop::new(GeneratorExit.into()));
+        match self.resume(exit).await {
+            Ok(_) => Err(RuntimeError::new("async generator ignored GeneratorExit").into()),
+            Err(AsyncRaised::StopAsyncIteration) => Ok(()),
+            Err(AsyncRaised::Exception(error)) if error.is::<GeneratorExit>() => Ok(()),
+            Err(AsyncRaised::Exception(error)) => Err(error),
+        }
+    }
+
+    fn expect_yield(&self, method: &str) -> Result<(), AsyncRaised> {
+        if self.body.is_some() && self.position == Position::AtAwait {
+            let message = format!("{method}: asynchronous generator is already running");
+            return Err(AsyncRaised::Exception(RuntimeError::new(message).into()));
+        }
+        Ok(())
+    }
+
+    async fn resume(&mut self, with: Resumption<S>) -> Result<Y, AsyncRaised> {
+        let mut with = Some(with);
+        poll_fn(|context| self.poll_resume(&mut with, context)).await
+    }
+
+    /// Polls the body; `with` is taken where a `yield` waits for it.
+    fn poll_resume(
+        &mut self,
+        with: &mut Option<Resumption<S>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Y, AsyncRaised>> {
+        // Out of its place while it runs: a body that panics is dropped on the way, and has ended.
+        let Some(mut body) = self.body.take() else {
+            return Poll::Ready(Err(AsyncRaised::StopAsyncIteration));
+        };
+        let exchange = match mem::replace(&mut self.position, Position::AtAwait) {
+            Position::AtYield => with.take().map_or(Exchange::Empty, Exchange::Resumed),
+            Position::Start | Position::AtAwait => Exchange::Empty,
+        };
+        match body.as_mut().poll_resume(exchange, context.waker()) {
+            Poll::Pending => {
+                self.body = Some(body);
+                Poll::Pending
+            }
+            Poll::Ready(Step::Yielded(value)) => {
+                self.body = Some(body);
+                self.position = Position::AtYield;
+                Poll::Ready(Ok(value))
+            }
+            Poll::Ready(Step::Complete(Ok(()))) => {
+                Poll::Ready(Err(AsyncRaised::StopAsyncIteration))
+            }
+            Poll::Ready(Step::Complete(Err(error))) => {
+                let error = error.after_pep_479("async generator");
+                Poll::Ready(Err(AsyncRaised::Exception(error)))
+            }
+            Poll::Ready(Step::Delegated(())) => {
+                unreachable!("`async_generator!` refuses `yield from`")
+            }
+        }
+    }
+}
+
+/// The remaining values, each a `Result`: an error that leaves the body is the last item.
+impl<Y, S, B: AsyncBody<Y, S> + ?Sized> Stream for AsyncGenerator<Y, S, B> {
+    type Item = Result<Y, Exception>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let generator = self.get_mut();
+        generator
+            .poll_resume(&mut Some(Resumption::Next), context)
+            .map(|result| match result {
+                Ok(value) => Some(Ok(value)),
+                Err(AsyncRaised::StopAsyncIteration) => None,
+                Err(AsyncRaised::Exception(error)) => Some(Err(error)),
+            })
+    }
+}
+
+impl<Y, S, B: ?Sized> Debug for AsyncGenerator<Y, S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncGenerator")
+            .field("has_ended", &self.body.is_none())
+            .finish_non_exhaustive()
+    }
+}
