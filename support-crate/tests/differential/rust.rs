@@ -1,0 +1,293 @@
+//! The same programs on our generators.
+//!
+//! Each generator of a program is one `generator!`, each `yield` of it one `yield` and each
+//! `yield from` one `yield from`: were a nested block a generator of its own, `close` and PEP 479
+//! would meet borders there that Python has not. So blocks live on the stack of a [`Frame`], which
+//! is plain Rust and decides what the body does next.
+
+use hitchhiker::coroutine::*;
+use std::fmt;
+use std::slice;
+use std::sync::Mutex;
+
+use crate::program::{
+    Class, Delegate, Error, Expression, Handler, Program, Statement, Step, Try, Value,
+};
+
+type Log = Mutex<Vec<String>>;
+type Running<'p> = BorrowingGenerator<'p, Value, i64, Value>;
+
+/// The trace of a program.
+pub fn trace(program: &Program, close_gives_the_value: bool) -> Vec<String> {
+    let log = Log::default();
+    let mut g = start(&program.body, &log);
+    for step in &program.steps {
+        let outcome = match step {
+            Step::Next => next(&mut g),
+            Step::Send(value) => g.send(value.0),
+            Step::Throw(error) => g.throw(Exception::from(error)),
+            Step::Close => g
+                .close()
+                .map(|value| {
+                    value
+                        .filter(|_| close_gives_the_value)
+                        .unwrap_or(Value(None))
+                })
+                .map_err(Raised::from),
+        };
+        let outcome = match outcome {
+            Ok(value) => format!("gave {value}"),
+            Err(raised) => raised.to_string(),
+        };
+        write(&log, format!("{outcome} [{:?}]", g.state()));
+    }
+    drop(g);
+    log.into_inner().unwrap()
+}
+
+fn write(log: &Log, line: String) {
+    log.lock().unwrap().push(line);
+}
+
+fn start<'p>(body: &'p [Statement], log: &'p Log) -> Running<'p> {
+    generator! {
+        let mut frame = Frame { stack: vec![Entry::Block(body.iter())], kept: Value(None), log };
+        let mut action = frame.run(Flow::Normal);
+        loop {
+            let came = match action {
+                Action::Yield(value) => try { Value(yield value) },
+                Action::Delegate(inner) => try { yield from inner },
+                Action::Lend(mut inner) => {
+                    let came = try { yield from &mut inner };
+                    write(log, format!("inner {:?}", inner.state()));
+                    came
+                }
+                Action::Iterate(values) => try { yield from values; Value(None) },
+                Action::Return(value) => return value,
+                Action::Raise(error) => Err(error)?,
+            };
+            action = frame.resume(came);
+        }
+    }
+}
+
+/// What a body does next.
+enum Action<'p> {
+    Yield(Value),
+    Delegate(Running<'p>),
+    Lend(Running<'p>),
+    Iterate(list_iterator<'p>),
+    Return(Value),
+    Raise(Exception),
+}
+
+/// How a statement, a block or a loop came to its end.
+enum Flow {
+    Normal,
+    Break,
+    Continue,
+    Return(Value),
+    Raise(Exception),
+}
+
+/// What is under way, or waits for what is under way to end.
+enum Entry<'p> {
+    Block(slice::Iter<'p, Statement>),
+    Repeat(u8, &'p [Statement]),
+    Handlers(&'p [Handler]),
+    Handling {
+        error: Exception,
+        reraises: bool,
+    },
+    Finally(&'p [Statement]),
+    /// What came to its end before the `finally` block that runs now.
+    Pending(Flow),
+}
+
+struct Frame<'p> {
+    stack: Vec<Entry<'p>>,
+    kept: Value,
+    log: &'p Log,
+}
+
+impl<'p> Frame<'p> {
+    fn resume(&mut self, came: Result<Value, Exception>) -> Action<'p> {
+        match came {
+            Ok(value) => {
+                self.kept = value;
+                write(self.log, format!("received {value}"));
+                self.run(Flow::Normal)
+            }
+            Err(error) => self.run(Flow::Raise(error)),
+        }
+    }
+
+    fn run(&mut self, mut flow: Flow) -> Action<'p> {
+        while let Some(entry) = self.stack.pop() {
+            flow = match (entry, flow) {
+                (Entry::Block(mut rest), Flow::Normal) => match rest.next() {
+                    None => Flow::Normal,
+                    Some(statement) => {
+                        self.stack.push(Entry::Block(rest));
+                        match self.execute(statement) {
+                            Ok(flow) => flow,
+                            Err(action) => return action,
+                        }
+                    }
+                },
+                (Entry::Repeat(0, _), Flow::Normal | Flow::Continue)
+                | (Entry::Repeat(..), Flow::Break) => Flow::Normal,
+                (Entry::Repeat(times, body), Flow::Normal | Flow::Continue) => {
+                    self.stack.push(Entry::Repeat(times - 1, body));
+                    self.enter(body)
+                }
+                (Entry::Handlers(handlers), Flow::Raise(error)) => self.handle(handlers, error),
+                (
+                    Entry::Handling {
+                        error,
+                        reraises: true,
+                    },
+                    Flow::Normal,
+                ) => Flow::Raise(error),
+                (Entry::Finally(block), flow) => {
+                    self.stack.push(Entry::Pending(flow));
+                    self.enter(block)
+                }
+                (Entry::Pending(pending), Flow::Normal) => pending,
+                (_, flow) => flow,
+            };
+        }
+        match flow {
+            Flow::Raise(error) => Action::Raise(error),
+            Flow::Return(value) => Action::Return(value),
+            Flow::Normal | Flow::Break | Flow::Continue => Action::Return(Value(None)),
+        }
+    }
+
+    fn enter(&mut self, block: &'p [Statement]) -> Flow {
+        self.stack.push(Entry::Block(block.iter()));
+        Flow::Normal
+    }
+
+    fn handle(&mut self, handlers: &'p [Handler], error: Exception) -> Flow {
+        let catches = |handler: &&Handler| handler.class.is_none_or(|class| is(&error, class));
+        let Some(handler) = handlers.iter().find(catches) else {
+            return Flow::Raise(error);
+        };
+        write(self.log, format!("caught {error}"));
+        let reraises = handler.reraises;
+        self.stack.push(Entry::Handling { error, reraises });
+        self.enter(&handler.body)
+    }
+
+    /// Runs a statement that does not suspend the body, or tells what does.
+    fn execute(&mut self, statement: &'p Statement) -> Result<Flow, Action<'p>> {
+        Ok(match statement {
+            Statement::Log(number) => {
+                write(self.log, number.to_string());
+                Flow::Normal
+            }
+            Statement::Yield(value) => return Err(Action::Yield(self.evaluate(value))),
+            Statement::Iterate(values) => {
+                return Err(Action::Iterate(list_iterator(values.iter())));
+            }
+            Statement::Raise(error) => Flow::Raise(error.into()),
+            Statement::Return(value) => Flow::Return(self.evaluate(value)),
+            Statement::Break => Flow::Break,
+            Statement::Continue => Flow::Continue,
+            Statement::If(value, then, or_else) => {
+                self.enter(if self.kept == *value { then } else { or_else })
+            }
+            Statement::Repeat(times, body) => {
+                self.stack.push(Entry::Repeat(*times, body));
+                Flow::Normal
+            }
+            Statement::Try(Try {
+                body,
+                handlers,
+                finally,
+            }) => {
+                self.stack.push(Entry::Finally(finally));
+                self.stack.push(Entry::Handlers(handlers));
+                self.enter(body)
+            }
+            Statement::Delegate(Delegate {
+                body,
+                is_primed,
+                is_lent,
+            }) => {
+                let mut inner = start(body, self.log);
+                if *is_primed {
+                    match next(&mut inner) {
+                        Ok(value) => write(self.log, format!("primed {value}")),
+                        Err(raised) => return Ok(Flow::Raise(raised.into())),
+                    }
+                }
+                return Err(match is_lent {
+                    true => Action::Lend(inner),
+                    false => Action::Delegate(inner),
+                });
+            }
+        })
+    }
+
+    fn evaluate(&self, expression: &Expression) -> Value {
+        match expression {
+            Expression::Constant(value) => *value,
+            Expression::Kept => self.kept,
+        }
+    }
+}
+
+/// Called as Python calls it, for the message of the `AttributeError` that names it.
+#[allow(non_camel_case_types)]
+struct list_iterator<'p>(slice::Iter<'p, i64>);
+
+impl Iterator for list_iterator<'_> {
+    type Item = Value;
+
+    fn next(&mut self) -> Option<Value> {
+        self.0.next().map(|number| Value(Some(*number)))
+    }
+}
+
+#[derive(Debug)]
+struct LookupError(String);
+
+impl fmt::Display for LookupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LookupError {}
+
+impl From<&Error> for Exception {
+    fn from(error: &Error) -> Self {
+        let message = error.number.to_string();
+        match error.class {
+            Class::Value => ValueError::new(message).into(),
+            Class::Type => TypeError::new(message).into(),
+            Class::Runtime => RuntimeError::new(message).into(),
+            Class::Attribute => AttributeError::new(message).into(),
+            Class::Lookup => LookupError(message).into(),
+            Class::GeneratorExit => GeneratorExit.into(),
+            Class::StopIteration => StopIteration {
+                value: Some(error.number),
+            }
+            .into(),
+        }
+    }
+}
+
+fn is(error: &Exception, class: Class) -> bool {
+    match class {
+        Class::Value => error.is::<ValueError>(),
+        Class::Type => error.is::<TypeError>(),
+        Class::Runtime => error.is::<RuntimeError>(),
+        Class::Attribute => error.is::<AttributeError>(),
+        Class::Lookup => error.is::<LookupError>(),
+        Class::GeneratorExit => error.is::<GeneratorExit>(),
+        Class::StopIteration => error.to_string().starts_with("StopIteration"),
+    }
+}
