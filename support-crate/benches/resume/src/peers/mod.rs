@@ -1,0 +1,10 @@
+//! Whoever else has coroutines.
+
+pub mod corosensei;
+pub mod fauxgen;
+pub mod genawaiter;
+pub mod generator_rs;
+pub mod hand_written;
+#[cfg(native)]
+pub mod native;
+pub mod python;

@@ -1,0 +1,81 @@
+"""Does in Python what the Rust subjects do: one request a line, nanoseconds or bytes back."""
+
+import resource
+import sys
+import time
+
+
+def total():
+    sum_ = 0
+    while True:
+        sum_ += yield sum_
+
+
+def steps():
+    for step in range(10):
+        yield step
+
+
+def delegated(depth):
+    if depth == 0:
+        return total()
+    return delegating(depth - 1)
+
+
+def delegating(depth):
+    yield from delegated(depth)
+
+
+def stage(inner):
+    argument = None
+    while True:
+        argument = yield inner.send(argument) + 1
+
+
+def pipeline():
+    inner = total()
+    for _ in range(10):
+        inner = stage(inner)
+    return inner
+
+
+def resumed(subject, times):
+    next(subject)
+    send = subject.send
+    for argument in range(times):
+        send(argument)
+
+
+def repeated(times):
+    for _ in range(times):
+        for _ in steps():
+            pass
+
+
+def alive(count):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    held = [total() for _ in range(count)]
+    for subject in held:
+        next(subject)
+    unit = 1 if sys.platform == "darwin" else 1024
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit // count
+
+
+WORKLOADS = {
+    "resume": lambda times: resumed(total(), times),
+    "cycle": repeated,
+    "yield-from-1": lambda times: resumed(delegated(1), times),
+    "yield-from-10": lambda times: resumed(delegated(10), times),
+    "yield-from-100": lambda times: resumed(delegated(100), times),
+    "pipeline": lambda times: resumed(pipeline(), times),
+}
+
+print(sys.implementation.name, *sys.version_info[:3], flush=True)
+for request in sys.stdin:
+    workload, times = request.split()
+    if workload == "alive":
+        print(alive(int(times)), flush=True)
+        continue
+    start = time.perf_counter_ns()
+    WORKLOADS[workload](int(times))
+    print(time.perf_counter_ns() - start, flush=True)

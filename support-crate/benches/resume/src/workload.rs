@@ -1,0 +1,149 @@
+//! What every subject is made to do.
+
+use std::fmt;
+use std::hint::black_box;
+use std::pin::Pin;
+
+use memory_stats::memory_stats;
+
+/// One thing to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workload {
+    /// One resumption, a `u64` each way.
+    Resume,
+    /// Creating one that yields ten times, running it to its end, dropping it.
+    Cycle,
+    /// One resumption of the innermost of so many that delegate.
+    YieldFrom(u32),
+    /// One resumption of ten, each of which resumes the one before it and adds 1.
+    Pipeline,
+    /// So many suspended ones at once.
+    Alive,
+}
+
+impl Workload {
+    /// Those that are timed.
+    pub const TIMED: [Self; 6] = [
+        Self::Resume,
+        Self::Cycle,
+        Self::YieldFrom(1),
+        Self::YieldFrom(10),
+        Self::YieldFrom(100),
+        Self::Pipeline,
+    ];
+}
+
+impl fmt::Display for Workload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resume => f.write_str("resume"),
+            Self::Cycle => f.write_str("cycle"),
+            Self::YieldFrom(depth) => write!(f, "yield-from-{depth}"),
+            Self::Pipeline => f.write_str("pipeline"),
+            Self::Alive => f.write_str("alive"),
+        }
+    }
+}
+
+/// How many resumptions a cycle has values for, and how many stages the pipeline has.
+pub const TEN: u64 = 10;
+
+/// What every subject can do; `None` once it has ended.
+pub trait Resume {
+    fn resume(&mut self, argument: u64) -> Option<u64>;
+
+    /// Brings nothing, where the subject tells that from a value.
+    #[inline]
+    fn next(&mut self) -> Option<u64> {
+        self.resume(0)
+    }
+}
+
+impl<R: Resume + ?Sized> Resume for &mut R {
+    #[inline]
+    fn resume(&mut self, argument: u64) -> Option<u64> {
+        R::resume(self, argument)
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<u64> {
+        R::next(self)
+    }
+}
+
+// `black_box` hides from the compiler which body stands behind a `Box<dyn …>`, and in which of its
+// states a pinned one is.
+
+/// Starts the subject and resumes it so many times; gives what all subjects must agree on.
+pub fn resumed(subject: impl Resume, times: u64) -> u64 {
+    let mut subject = black_box(subject);
+    subject.next();
+    let mut seen = 0;
+    for argument in 0..times {
+        if let Some(value) = subject.resume(black_box(argument)) {
+            seen ^= value;
+        }
+    }
+    seen
+}
+
+/// Runs the subject to its end.
+#[inline]
+pub fn drained(subject: impl Resume) -> u64 {
+    let mut subject = black_box(subject);
+    let mut seen = 0;
+    while let Some(value) = subject.next() {
+        seen += black_box(value);
+    }
+    seen
+}
+
+/// Creates, runs and drops so many.
+pub fn repeated(times: u64, cycle: impl Fn() -> u64) -> u64 {
+    (0..times).map(|_| cycle()).sum()
+}
+
+/// Holds so many at once, started, and gives the bytes that each takes.
+pub fn held<R: Resume>(count: u64, make: impl Fn() -> R) -> u64 {
+    bytes_each(count, || {
+        let started = |_| {
+            let mut subject = make();
+            subject.next();
+            subject
+        };
+        (0..count).map(started).collect::<Vec<_>>()
+    })
+}
+
+/// The same, of those that do not move once they are started.
+pub fn held_in_place<T>(count: u64, make: impl Fn() -> T, start: impl Fn(Pin<&mut T>)) -> u64 {
+    bytes_each(count, || {
+        let mut places: Box<[T]> = (0..count).map(|_| make()).collect();
+        for place in &mut places {
+            // SAFETY: nothing moves out of the slice before it is dropped in place.
+            start(unsafe { Pin::new_unchecked(place) });
+        }
+        places
+    })
+}
+
+/// How much the process has grown by, for each of `count`.
+pub fn bytes_each<T>(count: u64, hold: impl FnOnce() -> T) -> u64 {
+    let resident = || memory_stats().map_or(0, |it| it.physical_mem as u64);
+    let before = resident();
+    let held = black_box(hold());
+    let after = resident();
+    drop(held);
+    (after - before) / count
+}
+
+/// Puts `$stage(…)` ten times around `$inner`.
+macro_rules! ten {
+    ($stage:path, $inner:expr) => {{
+        use $stage as stage;
+        stage(stage(stage(stage(stage(stage(stage(stage(stage(
+            stage($inner),
+        )))))))))
+    }};
+}
+pub(crate) use ten;
