@@ -1,4 +1,4 @@
-//! The Python environment, as the lock file says.
+//! The Python environment, as its lock files say.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,11 +11,15 @@ use crate::{machine, process};
 /// What the environment takes on disk.
 const SIZE_MIB: u64 = 400;
 
+/// JupyterLab and what runs notebooks.
+const JUPYTER: &str = "requirements.txt";
+
+/// What drives a browser.
+const SCREENSHOTS: &str = "screenshots-requirements.txt";
+
 /// Makes the environment anew unless a whole one of this lock file is there.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
-    let lock_file = layout.python_sources().join("requirements.txt");
-    let lock = process::read(&lock_file)?;
-    if is_whole(layout, &lock) {
+    if starts(layout) && is_installed(layout, JUPYTER)? {
         return Ok(());
     }
     let python = machine::python()?;
@@ -27,27 +31,45 @@ pub fn ensure(layout: &Layout) -> Result<(), Error> {
         "making the Python environment",
         "once that is put right, run this command again",
     )?;
+    install(layout, JUPYTER, "installing JupyterLab")
+}
+
+/// Adds what drives a browser.
+pub fn ensure_screenshots(layout: &Layout) -> Result<(), Error> {
+    if is_installed(layout, SCREENSHOTS)? {
+        return Ok(());
+    }
+    println!("Installing Playwright into .lab/venv: some seconds.");
+    install(layout, SCREENSHOTS, "installing Playwright")
+}
+
+fn install(layout: &Layout, lock_file: &str, step: &'static str) -> Result<(), Error> {
+    let path = layout.python_sources().join(lock_file);
     process::run(
         Command::new(layout.venv_python())
             .args(["-m", "pip", "install", "--require-hashes", "--no-input"])
             .args(["--disable-pip-version-check", "--requirement"])
-            .arg(&lock_file),
-        "installing JupyterLab",
+            .arg(&path),
+        step,
         "see that the network is there, then run this command again",
     )?;
-    process::write_if_other(&stamp(layout), &lock)
+    process::write_if_other(&stamp(layout, lock_file), &process::read(&path)?)
 }
 
-/// Written last, so an environment without it is half made; a copy of the lock file it was made from.
-fn stamp(layout: &Layout) -> PathBuf {
-    layout.venv().join("made-from-requirements.txt")
+/// An interpreter whose Python is gone since, as after an upgrade of the machine, does not start.
+fn starts(layout: &Layout) -> bool {
+    Command::new(layout.venv_python())
+        .args(["-c", ""])
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
-fn is_whole(layout: &Layout, lock: &str) -> bool {
-    // An interpreter that is gone since, as after an upgrade of the machine, does not start.
-    fs::read_to_string(stamp(layout)).is_ok_and(|made_from| made_from == lock)
-        && Command::new(layout.venv_python())
-            .args(["-c", ""])
-            .status()
-            .is_ok_and(|status| status.success())
+fn is_installed(layout: &Layout, lock_file: &str) -> Result<bool, Error> {
+    let lock = process::read(&layout.python_sources().join(lock_file))?;
+    Ok(fs::read_to_string(stamp(layout, lock_file)).is_ok_and(|installed| installed == lock))
+}
+
+/// A copy of the lock file, written when all in it is installed.
+fn stamp(layout: &Layout, lock_file: &str) -> PathBuf {
+    layout.venv().join(format!("installed-{lock_file}"))
 }

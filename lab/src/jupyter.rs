@@ -1,6 +1,7 @@
 //! Jupyter, as the lab runs it: with its own settings, and nothing written to the user's home.
 
-use std::path::PathBuf;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::Error;
@@ -59,14 +60,28 @@ fn try_to_warm(layout: &Layout) -> Result<(), Error> {
     )
 }
 
+/// Runs each notebook in a browser and puts pictures of it into `folder`.
+pub fn take_screenshots(layout: &Layout, folder: &Path) -> Result<(), Error> {
+    let this_program = env::current_exe().map_err(|source| Error::Start {
+        program: "cargo lab".to_owned(),
+        source,
+    })?;
+    process::run(
+        program(layout, "screenshots.py")
+            .arg(folder)
+            .arg(this_program),
+        "taking screenshots",
+        "put that right, then run this command again",
+    )
+}
+
 /// Opens JupyterLab on the notebooks; returns when it is closed.
 pub fn open(layout: &Layout, arguments: &[String]) -> Result<(), Error> {
     println!("Opening JupyterLab: Ctrl-C here closes it with its kernels.");
     let mut command = python(layout);
-    command.args(["-m", "jupyterlab"]).arg(format!(
-        "--ServerApp.root_dir={}",
-        layout.notebooks().display()
-    ));
+    command
+        .args(["-m", "jupyterlab"])
+        .current_dir(layout.notebooks());
     if machine::is_root() {
         // Jupyter keeps root out by default; in a container root is the only user.
         command.arg("--allow-root");

@@ -40,6 +40,12 @@ enum Command {
         /// The notebooks to run; all of the guide's when none is named.
         notebooks: Vec<PathBuf>,
     },
+    /// Runs each notebook in JupyterLab in headless Chromium and takes pictures of it.
+    Screenshots {
+        /// The folder for the pictures.
+        #[arg(default_value = "target/screenshots")]
+        folder: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,6 +70,11 @@ fn run(cli: Cli) -> Result<(), Error> {
         Some(Command::Render { notebooks }) => {
             setup::run(&layout)?;
             jupyter::render(&layout, &notebooks)
+        }
+        Some(Command::Screenshots { folder }) => {
+            setup::run(&layout)?;
+            environment::ensure_screenshots(&layout)?;
+            jupyter::take_screenshots(&layout, &folder)
         }
     }
 }
