@@ -294,7 +294,7 @@ fn statement(depth: u32, in_loop: bool) -> BoxedStrategy<Statement> {
     }
     let nested = block(depth - 1, in_loop);
     let handler = (
-        prop::option::weighted(0.6, class()),
+        prop::option::weighted(0.5, class()),
         nested.clone(),
         any::<bool>(),
     );
@@ -350,7 +350,7 @@ fn class() -> impl Strategy<Value = Class> {
         1 => Just(Class::Runtime),
         1 => Just(Class::Attribute),
         1 => Just(Class::Lookup),
-        2 => Just(Class::GeneratorExit),
+        4 => Just(Class::GeneratorExit),
         2 => Just(Class::StopIteration),
     ]
 }
@@ -364,6 +364,6 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Next),
         4 => value().prop_map(Step::Send),
         2 => error().prop_map(Step::Throw),
-        1 => Just(Step::Close),
+        2 => Just(Step::Close),
     ]
 }
