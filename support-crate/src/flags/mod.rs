@@ -1,0 +1,47 @@
+//! The flags of the world, downloaded and shown.
+//!
+//! [`get_flag`] asks a site for a flag, [`save_flag`] writes it to a folder, and a [`Flag`] or a
+//! [`Gallery`] of them shows itself in a notebook. The site is a [`FlagServer`] on this machine, so
+//! that no reader needs the internet and nobody's server pays for a class; [`base_url`] lets one
+//! environment variable name another.
+//!
+//! ```
+//! use hitchhiker::flags::*;
+//!
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let downloads = folder.path();
+//! let server = FlagServer::start(Latency::NONE).unwrap();
+//! let client = reqwest::Client::new();
+//! let flag = get_flag(&client, &base_url(&server), "KR").await?;
+//! assert_eq!(flag.name(), Some("Korea, Republic of"));
+//! let path = save_flag(&flag, downloads)?;
+//! assert_eq!(path, downloads.join("kr.gif"));
+//! # Ok::<(), FlagError>(()) }).unwrap();
+//! ```
+
+mod countries;
+mod download;
+mod error;
+mod flag;
+mod server;
+
+pub use countries::{COUNTRIES, Country};
+pub use download::{SIZE_LIMIT, TIME_LIMIT, get_flag, save_flag};
+pub use error::{Cause, FlagError};
+pub use flag::{Flag, Gallery};
+pub use server::{BASE_URL_VARIABLE, FlagServer, Latency, StillOpen, base_url};
+
+/// The original notebook's list, in its order. Its name is from a list of the twenty most populous
+/// countries; the notebook's author put Korea among them, which makes twenty-one.
+///
+/// ```
+/// use hitchhiker::flags::{Country, POP20_CC};
+///
+/// assert!(POP20_CC.iter().all(|code| Country::by_code(code).is_some()));
+/// ```
+#[rustfmt::skip]
+pub const POP20_CC: [&str; 21] = [
+    "CN", "IN", "US", "ID", "BR", "PK", "NG", "BD", "RU", "JP", "KR",
+    "MX", "PH", "VN", "ET", "EG", "DE", "IR", "TR", "CD", "FR",
+];

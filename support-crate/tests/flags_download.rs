@@ -1,0 +1,280 @@
+//! Whatever a site answers, the downloader gives a flag or a typed error, and no half file.
+#![cfg(feature = "flags")]
+
+use std::convert::Infallible;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use futures_util::StreamExt;
+use hitchhiker::flags::*;
+use http_body_util::{BodyExt, StreamBody, combinators::BoxBody};
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use proptest::prelude::*;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+type Body = BoxBody<Bytes, Infallible>;
+
+/// A site that answers every request by `answer`; gives its base URL.
+async fn site(answer: impl Fn(SocketAddr) -> Response<Body> + Clone + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let answer = answer.clone();
+            let service = hyper::service::service_fn(move |_: Request<Incoming>| {
+                let response = answer(address);
+                async move { Ok::<_, Infallible>(response) }
+            });
+            let serving = hyper::server::conn::http1::Builder::new();
+            tokio::spawn(async move {
+                let _ = serving
+                    .serve_connection(TokioIo::new(stream), service)
+                    .await;
+            });
+        }
+    });
+    format!("http://{address}/data/flags")
+}
+
+/// A site that answers by these bytes, or by none and silence, whatever HTTP says about it.
+async fn raw_site(answer: Option<&'static [u8]>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let mut silent: Vec<TcpStream> = vec![];
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let Some(answer) = answer else {
+                silent.push(stream);
+                continue;
+            };
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(answer).await;
+        }
+    });
+    format!("http://{address}/data/flags")
+}
+
+fn body(bytes: impl Into<Bytes>) -> Body {
+    http_body_util::Full::new(bytes.into()).boxed()
+}
+
+fn endless() -> Body {
+    let chunk = Bytes::from(vec![b'x'; 1 << 16]);
+    let chunks = futures_util::stream::repeat(chunk).map(|chunk| Ok(Frame::data(chunk)));
+    BodyExt::boxed(StreamBody::new(chunks))
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return vec![];
+    };
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Downloads and saves one flag as the notebook does.
+async fn download(base_url: &str, cc: &str, folder: &Path) -> Result<(), FlagError> {
+    let flag = get_flag(&reqwest::Client::new(), base_url, cc).await?;
+    save_flag(&flag, folder).map(|_| ())
+}
+
+/// The error of a bad site: it names the code, and the good flag beside it is unharmed.
+async fn refused(base_url: &str) -> FlagError {
+    let folder = tempfile::tempdir().unwrap();
+    let good = FlagServer::start(Latency::NONE).unwrap();
+    let good_url = good.base_url();
+    let (bad, good) = tokio::join!(
+        download(base_url, "KR", folder.path()),
+        download(&good_url, "JP", folder.path()),
+    );
+    good.unwrap();
+    assert_eq!(files(folder.path()), ["jp.gif"]);
+    let error = bad.unwrap_err();
+    assert_eq!(error.code, "KR");
+    assert!(error.to_string().starts_with("flag KR: "), "{error}");
+    error
+}
+
+#[tokio::test]
+async fn a_flag_is_saved_whole_under_the_originals_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let downloads = folder.path().join("made/on/the/way");
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    for _ in 0..2 {
+        download(&server.base_url(), "Cn", &downloads)
+            .await
+            .unwrap();
+        let saved = fs::read(downloads.join("cn.gif")).unwrap();
+        assert_eq!(saved, Country::by_code("CN").unwrap().gif);
+        assert_eq!(files(&downloads), ["cn.gif"]);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_404_is_not_found() {
+    let url = site(|_| {
+        let mut response = Response::new(body("no"));
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        response
+    });
+    assert!(matches!(refused(&url.await).await.cause, Cause::NotFound));
+}
+
+#[tokio::test]
+async fn an_answer_500_is_a_status() {
+    let url = site(|_| {
+        let mut response = Response::new(body("oh"));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    });
+    let error = refused(&url.await).await;
+    assert!(matches!(error.cause, Cause::Status(status) if status == 500));
+}
+
+#[tokio::test]
+async fn a_page_of_html_is_not_a_gif() {
+    let url = site(|_| Response::new(body("<html><script>alert(1)</script>")));
+    assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
+}
+
+#[tokio::test]
+async fn a_gif_that_lacks_its_end_is_not_a_gif() {
+    let whole = Country::by_code("KR").unwrap().gif;
+    let url = site(move |_| Response::new(body(&whole[..whole.len() / 2])));
+    assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
+}
+
+#[tokio::test]
+async fn a_gif_of_gigapixels_is_refused_by_its_header() {
+    // 65,535 by 65,535 pixels in a few bytes.
+    let mut bomb = b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff".to_vec();
+    bomb.extend(b",\0\0\0\0\xff\xff\xff\xff\0\x02\x02D\x01\0;");
+    let url = site(move |_| Response::new(body(bomb.clone())));
+    assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_truncated() {
+    let url = raw_site(Some(
+        b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\nGIF89a",
+    ));
+    assert!(matches!(
+        refused(&url.await).await.cause,
+        Cause::Truncated(_)
+    ));
+}
+
+#[tokio::test]
+async fn a_body_of_200_megabytes_is_left_after_the_first() {
+    let url = site(|_| Response::new(body(vec![b'x'; 200 << 20])));
+    let error = refused(&url.await).await;
+    assert!(matches!(error.cause, Cause::TooLarge { limit: SIZE_LIMIT }));
+}
+
+#[tokio::test]
+async fn a_body_without_an_end_is_left_after_a_megabyte() {
+    let url = site(|_| Response::new(endless()));
+    let error = refused(&url.await).await;
+    assert!(matches!(error.cause, Cause::TooLarge { limit: SIZE_LIMIT }));
+}
+
+#[tokio::test]
+async fn a_length_that_is_a_lie_costs_no_memory() {
+    let url = raw_site(Some(
+        b"HTTP/1.1 200 OK\r\ncontent-length: 10737418240\r\n\r\nGIF89a",
+    ));
+    assert!(matches!(
+        refused(&url.await).await.cause,
+        Cause::Truncated(_)
+    ));
+}
+
+#[tokio::test]
+async fn redirections_in_a_circle_are_unreachable() {
+    let url = site(|address| {
+        let mut response = Response::new(body(""));
+        *response.status_mut() = StatusCode::FOUND;
+        let location = format!("http://{address}/again").parse().unwrap();
+        response.headers_mut().insert("location", location);
+        response
+    });
+    assert!(matches!(
+        refused(&url.await).await.cause,
+        Cause::Unreachable(_)
+    ));
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_unreachable() {
+    for answer in [&b""[..], b"220 mail.example.org ESMTP\r\n"] {
+        let url = raw_site(Some(answer)).await;
+        assert!(matches!(refused(&url).await.cause, Cause::Unreachable(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_port_where_nobody_listens_is_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/data/flags", listener.local_addr().unwrap());
+    drop(listener);
+    assert!(matches!(refused(&url).await.cause, Cause::Unreachable(_)));
+}
+
+#[tokio::test]
+async fn a_site_that_never_answers_is_given_up_in_time() {
+    let url = raw_site(None).await;
+    let asked = std::time::Instant::now();
+    let error = get_flag(&reqwest::Client::new(), &url, "KR")
+        .await
+        .unwrap_err();
+    assert!(matches!(error.cause, Cause::TimedOut { after } if after == TIME_LIMIT));
+    assert!(asked.elapsed() >= TIME_LIMIT);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("in the way");
+    fs::write(&file, "").unwrap();
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let error = download(&server.base_url(), "KR", &file).await.unwrap_err();
+    assert!(error.to_string().contains("in the way"), "{error}");
+    assert!(matches!(error.cause, Cause::NotSaved { .. }));
+}
+
+#[tokio::test]
+async fn what_is_no_code_is_never_asked_for() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for code in [
+        "", "K", "KOR", "../x", "k/", "ü", "한국", "K\0", "a b", "..", "<b",
+    ] {
+        let error = download(&server.base_url(), code, folder.path())
+            .await
+            .unwrap_err();
+        assert!(matches!(error.cause, Cause::NotACode), "{code:?}");
+        assert_eq!(error.code, code);
+    }
+    assert_eq!(server.requests(), 0);
+    assert!(files(folder.path()).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn only_two_ascii_letters_ever_cause_a_request(code in "\\PC{0,4}|[a-zA-Z./]{2}") {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let server = FlagServer::start(Latency::NONE).unwrap();
+        let client = reqwest::Client::new();
+        let result = runtime.block_on(get_flag(&client, &server.base_url(), &code));
+        let is_code = code.len() == 2 && code.chars().all(|letter| letter.is_ascii_alphabetic());
+        prop_assert_eq!(server.requests(), u64::from(is_code));
+        prop_assert_eq!(matches!(result, Err(FlagError { cause: Cause::NotACode, .. })), !is_code);
+    }
+}
