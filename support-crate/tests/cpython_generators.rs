@@ -144,7 +144,8 @@ fn tut_once_stopped_it_cannot_be_resumed() {
 
 #[test]
 fn tut_return_is_not_caught_and_stop_iteration_is() {
-    let g1: Generator<i32> = generator! { if (try { return }).is_err() { yield 1; } };
+    let stop = true;
+    let g1: Generator<i32> = generator! { if (try { if stop { return } }).is_err() { yield 1; } };
     assert_eq!(g1.count(), 0);
     let g2: Generator<i32> = generator! {
         let tried = try { Err(StopIteration::default())? };
