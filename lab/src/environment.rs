@@ -24,14 +24,18 @@ pub fn ensure(layout: &Layout) -> Result<(), Error> {
     }
     let python = machine::python()?;
     machine::disk(&layout.made(), "the Python environment", SIZE_MIB)?;
-    println!("Installing JupyterLab into .lab/venv: about a minute.");
     process::remove_folder(&layout.venv())?;
     process::run(
         Command::new(python).args(["-m", "venv"]).arg(layout.venv()),
         "making the Python environment",
         "once that is put right, run this command again",
     )?;
-    install(layout, JUPYTER, "installing JupyterLab")
+    install(
+        layout,
+        JUPYTER,
+        "Installing JupyterLab into .lab/venv: about a minute.",
+        "installing JupyterLab",
+    )
 }
 
 /// Adds what drives a browser.
@@ -39,17 +43,28 @@ pub fn ensure_screenshots(layout: &Layout) -> Result<(), Error> {
     if is_installed(layout, SCREENSHOTS)? {
         return Ok(());
     }
-    println!("Installing Playwright into .lab/venv: some seconds.");
-    install(layout, SCREENSHOTS, "installing Playwright")
+    install(
+        layout,
+        SCREENSHOTS,
+        "Installing Playwright into .lab/venv: some seconds.",
+        "installing Playwright",
+    )
 }
 
-fn install(layout: &Layout, lock_file: &str, step: &'static str) -> Result<(), Error> {
+fn install(
+    layout: &Layout,
+    lock_file: &str,
+    message: &'static str,
+    step: &'static str,
+) -> Result<(), Error> {
     let path = layout.python_sources().join(lock_file);
-    process::run(
+    process::run_by_the_clock(
         Command::new(layout.venv_python())
-            .args(["-m", "pip", "install", "--require-hashes", "--no-input"])
-            .args(["--disable-pip-version-check", "--requirement"])
+            .args(["-m", "pip", "install", "--quiet", "--no-input"])
+            .args(["--disable-pip-version-check", "--require-hashes"])
+            .arg("--requirement")
             .arg(&path),
+        message,
         step,
         "see that the network is there, then run this command again",
     )?;

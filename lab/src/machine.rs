@@ -80,27 +80,27 @@ pub fn c_compiler() -> Result<(), Error> {
 /// Sees that the sources of the standard library are there, by rustup if need be: the kernel
 /// infers types from them.
 pub fn rust_src() -> Result<(), Error> {
-    let library = rust_src_path()?;
-    if library.is_dir() {
-        return Ok(());
-    }
-    println!("Adding rust-src, the standard library's sources, by rustup.");
-    let added = Command::new("rustup")
-        .args(["component", "add", "rust-src"])
-        .status();
-    if added.is_ok_and(|status| status.success()) && library.is_dir() {
-        return Ok(());
-    }
-    Err(Error::NoRustSrc { path: library })
-}
-
-fn rust_src_path() -> Result<PathBuf, Error> {
     if let Some(path) = env::var_os("RUST_SRC_PATH") {
-        return Ok(path.into());
+        return is_library(path.into());
     }
     let output = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
     let sysroot = String::from_utf8_lossy(&output.stdout);
-    Ok(Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library"))
+    let path = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
+    if !path.is_dir() {
+        println!("Adding rust-src, the standard library's sources, by rustup.");
+        // What became of it shows in whether the folder is there.
+        let _ = Command::new("rustup")
+            .args(["component", "add", "rust-src"])
+            .status();
+    }
+    is_library(path)
+}
+
+fn is_library(path: PathBuf) -> Result<(), Error> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    Err(Error::NoRustSrc { path })
 }
 
 /// Sees that `folder`'s disk has room for `step`.

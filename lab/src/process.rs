@@ -3,8 +3,16 @@
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::error::Error;
+
+const CLOCK: &str = "{spinner} {msg} {elapsed_precise}";
+
+/// How often the clock moves.
+const TICK: Duration = Duration::from_millis(100);
 
 const CHECK_THE_FOLDER: &str = "see that you may write there, then run this command again";
 
@@ -17,6 +25,25 @@ pub fn run(command: &mut Command, step: &'static str, next: &'static str) -> Res
         return Ok(());
     }
     Err(Error::Failed { step, status, next })
+}
+
+/// Runs a `command` that is silent but for errors to its end, a clock beside `message` on a terminal.
+pub fn run_by_the_clock(
+    command: &mut Command,
+    message: &'static str,
+    step: &'static str,
+    next: &'static str,
+) -> Result<(), Error> {
+    let clock = ProgressBar::new_spinner().with_message(message).with_style(
+        ProgressStyle::with_template(CLOCK).unwrap_or_else(|_| ProgressStyle::default_spinner()),
+    );
+    if clock.is_hidden() {
+        println!("{message}");
+    }
+    clock.enable_steady_tick(TICK);
+    let result = run(command, step, next);
+    clock.finish_and_clear();
+    result
 }
 
 /// Runs `command` to its end and keeps its output.
