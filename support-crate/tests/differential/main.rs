@@ -30,8 +30,7 @@ fn random_programs_leave_the_same_trace_as_in_python() {
     let programs = setting("HITCHHIKER_DIFFERENTIAL_PROGRAMS", PROGRAMS);
     let seed = setting("HITCHHIKER_DIFFERENTIAL_SEED", SEED);
     let next_chunk = AtomicU64::new(0);
-    let work = || {
-        let mut python = Python::start();
+    let work = |mut python: Python| {
         loop {
             let chunk = next_chunk.fetch_add(1, Ordering::Relaxed);
             let left = programs.saturating_sub(chunk * CHUNK);
@@ -43,7 +42,8 @@ fn random_programs_leave_the_same_trace_as_in_python() {
     };
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, Into::into) {
-            scope.spawn(work);
+            let python = Python::start();
+            scope.spawn(|| work(python));
         }
     });
 }

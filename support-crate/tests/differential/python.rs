@@ -18,7 +18,9 @@ impl Python {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .expect("`python3` is not on the PATH: install Python 3.8 or later");
+            .unwrap_or_else(|error| {
+                panic!("`python3` did not start: {error}; install Python 3 and put it on the PATH")
+            });
         let requests = process.stdin.take();
         let answers = process.stdout.take().expect("it was piped");
         let mut python = Self {
