@@ -38,7 +38,10 @@ def main(folder: Path) -> int:
 
 def check(path: Path) -> list[str]:
     """What is wrong with the notebook at `path`."""
-    notebook = guide.read(path)
+    try:
+        notebook = guide.read(path)
+    except guide.Unreadable as error:
+        return [f"  {error}"]
     # A run takes long: it waits until what can be told without one is right.
     return unfit(notebook) + unlike(notebook, guide.twins(path)) or changed(notebook, path.parent)
 
@@ -47,9 +50,11 @@ def unlike(notebook: NotebookNode, twins: list[Path]) -> list[str]:
     """Where the notebook's code is not that of its other languages."""
     problems = []
     for twin in twins:
-        if not twin.exists():
-            problems.append(f"  there is no {guide.name(twin)}")
-        elif difference := guide.first_difference(notebook, guide.read(twin)):
+        try:
+            difference = guide.first_difference(notebook, guide.read(twin))
+        except guide.Unreadable as error:
+            difference = str(error)
+        if difference:
             problems.append(f"  not the code of {guide.name(twin)}: {difference}")
     return problems
 

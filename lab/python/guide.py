@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -22,8 +23,19 @@ def name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
+class Unreadable(Exception):
+    """A file that is no notebook, or one that no two readings would agree on."""
+
+
 def read(path: Path) -> NotebookNode:
-    return nbformat.read(path, as_version=4)
+    try:
+        with warnings.catch_warnings():
+            # Where two cells share an id, each reading would give one of them another.
+            warnings.simplefilter("error")
+            return nbformat.read(path, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError, Warning) as error:
+        cause = str(error).partition(" Corrected to")[0]
+        raise Unreadable(f"not a sound notebook: {cause}") from error
 
 
 def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:

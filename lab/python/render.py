@@ -36,6 +36,8 @@ def render(path: Path) -> str | None:
     """Stores fresh outputs in the notebook at `path`, or says why it was left as it was."""
     try:
         fresh = execution.run(guide.read(path), path.parent)
+    except guide.Unreadable as error:
+        return str(error)
     except execution.Stopped as stop:
         return f"cell {stop.index}: {stop}"
     for index, cell in guide.code_cells(fresh):

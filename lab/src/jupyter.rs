@@ -40,15 +40,8 @@ fn program(layout: &Layout, name: &str) -> Command {
     command
 }
 
-/// Compiles the notebooks' dependencies into the kernel's cache, once. A failure is a warning: the
-/// first cells then take longer.
-pub fn warm(layout: &Layout) {
-    if let Err(error) = try_to_warm(layout) {
-        eprintln!("warning: {error}");
-    }
-}
-
-fn try_to_warm(layout: &Layout) -> Result<(), Error> {
+/// Compiles the notebooks' dependencies into the kernel's cache, unless that is done.
+pub fn warm(layout: &Layout) -> Result<(), Error> {
     let stamp = layout.warm_stamp();
     if !layout.evcxr_cache().is_dir() {
         process::remove_file(&stamp)?;

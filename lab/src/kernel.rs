@@ -1,7 +1,7 @@
 //! The kernel: built once for all checkouts, made known to this one's Jupyter alone.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -13,8 +13,16 @@ use crate::{machine, process};
 /// What building takes on disk; the program itself takes 33 MiB.
 const BUILD_MIB: u64 = 2000;
 
-/// Started by the kernel before a notebook's first cell; the unit of `:cache` is MiB.
-const INIT: &str = ":cache 2000\n";
+/// How much compiled code the kernel keeps.
+const CACHE_MIB: u32 = 2000;
+
+/// What the kernel finds of the notebooks' dependencies.
+pub enum Dependencies {
+    /// All of them in its cache.
+    Compiled,
+    /// Not all.
+    Missing,
+}
 
 /// Sees that the kernel can be built, if it has to be.
 pub fn check(layout: &Layout) -> Result<(), Error> {
@@ -53,10 +61,28 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
     process::remove_folder(&build)
 }
 
-/// Writes the kernelspec into the Python environment, and the kernel's configuration.
-pub fn install(layout: &Layout) -> Result<(), Error> {
+/// Writes what the kernel runs before a notebook's first cell.
+pub fn configure(layout: &Layout, dependencies: Dependencies) -> Result<(), Error> {
+    // Cargo would ask the registry for newer versions at every start: needing the network, and
+    // compiling anew in the middle of a class on the day that one appears.
+    let offline = match dependencies {
+        Dependencies::Compiled => 1,
+        Dependencies::Missing => 0,
+    };
+    let init = format!(":cache {CACHE_MIB}\n:offline {offline}\n");
     process::make_folder(&layout.evcxr_config())?;
-    process::write_if_other(&layout.evcxr_config().join("init.evcxr"), INIT)?;
+    process::write_if_other(&init_file(layout), &init)
+}
+
+fn init_file(layout: &Layout) -> PathBuf {
+    layout.evcxr_config().join("init.evcxr")
+}
+
+/// Writes the kernelspec into the Python environment, and a first configuration.
+pub fn install(layout: &Layout) -> Result<(), Error> {
+    if !init_file(layout).is_file() {
+        configure(layout, Dependencies::Missing)?;
+    }
     let folder = layout.venv_jupyter().join("kernels").join("rust");
     if !folder.join("version.txt").is_file() {
         process::run(

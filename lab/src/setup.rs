@@ -1,6 +1,7 @@
 //! The set-up: what can be told at once is looked at first, then the long steps run.
 
 use crate::error::Error;
+use crate::kernel::Dependencies;
 use crate::layout::Layout;
 use crate::{environment, jupyter, kernel, machine, process};
 
@@ -14,6 +15,12 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     environment::ensure(layout)?;
     kernel::build(layout)?;
     kernel::install(layout)?;
-    jupyter::warm(layout);
-    Ok(())
+    let dependencies = match jupyter::warm(layout) {
+        Ok(()) => Dependencies::Compiled,
+        Err(error) => {
+            eprintln!("warning: {error}");
+            Dependencies::Missing
+        }
+    };
+    kernel::configure(layout, dependencies)
 }

@@ -1,4 +1,5 @@
 import copy
+import json
 import tempfile
 import unittest
 from pathlib import Path
@@ -70,7 +71,23 @@ class WithoutARun(unittest.TestCase):
 
     def test_a_notebook_of_one_language_only_fails(self) -> None:
         (problem,) = check.unlike(notebook(cell()), [Path("ko/01-generators.ipynb")])
-        self.assertIn("there is no ko/01-generators.ipynb", problem)
+        self.assertIn("ko/01-generators.ipynb", problem)
+        self.assertIn("No such file", problem)
+
+    def test_two_cells_of_one_id_fail(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "en" / "01.ipynb"
+            path.parent.mkdir()
+            cells = [nbformat.v4.new_code_cell(id=name) for name in ("one", "two")]
+            path.write_text(json.dumps(notebook(*cells)).replace('"two"', '"one"'))
+            self.assertIn("Non-unique cell id 'one'", check.check(path)[0])
+
+    def test_a_file_that_is_no_notebook_fails(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "en" / "01.ipynb"
+            path.parent.mkdir()
+            path.write_text("{")
+            self.assertIn("not a sound notebook", check.check(path)[0])
 
     def test_other_code_in_the_other_language_fails(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

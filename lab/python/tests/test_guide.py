@@ -15,7 +15,7 @@ class TwoLanguages(unittest.TestCase):
     def test_may_differ_in_their_text_and_outputs(self) -> None:
         text = v4.new_markdown_cell("# 제너레이터")
         cells = [cell(source=source, count=9) for source in ("one", "two")]
-        self.assertIsNone(self.difference(text, *cells, text))
+        self.assertIsNone(self.difference(text, *cells))
 
     def test_differ_by_a_character_of_code(self) -> None:
         difference = self.difference(cell(source="one"), cell(source="2"))
