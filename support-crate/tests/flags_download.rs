@@ -160,6 +160,31 @@ async fn a_gif_of_gigapixels_is_refused_by_its_header() {
     assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
 }
 
+/// A picture of `side` by `side` pixels on a screen of one: the header promises little.
+fn gif_with_a_frame_of(side: u16) -> Vec<u8> {
+    let mut gif = vec![];
+    let mut encoder = gif::Encoder::new(&mut gif, 1, 1, &[0, 0, 0, 255, 255, 255]).unwrap();
+    let pixels = vec![0; usize::from(side) * usize::from(side)];
+    let frame = gif::Frame::from_indexed_pixels(side, side, pixels, None);
+    encoder.write_frame(&frame).unwrap();
+    drop(encoder);
+    gif
+}
+
+#[tokio::test]
+async fn a_huge_frame_on_a_small_screen_is_refused() {
+    let bomb = gif_with_a_frame_of(3_000);
+    let url = site(move |_| Response::new(body(bomb.clone())));
+    assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
+}
+
+#[tokio::test]
+async fn a_gif_that_lacks_its_last_byte_is_not_a_gif() {
+    let whole = Country::by_code("KR").unwrap().gif;
+    let url = site(move |_| Response::new(body(&whole[..whole.len() - 1])));
+    assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
+}
+
 #[tokio::test]
 async fn a_body_that_breaks_off_is_truncated() {
     let url = raw_site(Some(

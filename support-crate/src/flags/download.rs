@@ -20,6 +20,9 @@ pub const SIZE_LIMIT: usize = 1 << 20;
 /// How wide and high a flag may be, in pixels: a small file can hold a picture of gigabytes.
 const SIDE_LIMIT: u32 = 2048;
 
+/// How much memory the picture may take while it is looked at: 32 MiB.
+const ALLOCATION_LIMIT: u64 = 32 << 20;
+
 /// Downloads the flag of the country `cc` from `{base_url}/cc/cc.gif`, the original's `get_flag`.
 ///
 /// The code is two letters in any case. The flag has been looked at: it is a whole GIF file. The
@@ -76,12 +79,21 @@ async fn body(client: &Client, url: &str) -> Result<Vec<u8>, Cause> {
 }
 
 fn look_at(gif: &[u8]) -> Result<(), image::ImageError> {
+    const TRAILER: &[u8] = b";";
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_LIMIT);
     limits.max_image_height = Some(SIDE_LIMIT);
+    limits.max_alloc = Some(ALLOCATION_LIMIT);
     let mut reader = ImageReader::with_format(Cursor::new(gif), ImageFormat::Gif);
     reader.limits(limits);
-    reader.decode().map(|_| ())
+    reader.decode()?;
+    // The decoder is content with the first picture; the file may still lack its end.
+    if !gif.ends_with(TRAILER) {
+        return Err(image::ImageError::IoError(
+            io::ErrorKind::UnexpectedEof.into(),
+        ));
+    }
+    Ok(())
 }
 
 /// Writes `flag` to `folder` as `cc.gif`, the original's file name, and gives the path.

@@ -1,6 +1,9 @@
 //! Why a flag could not be downloaded or saved.
 
+use std::error::Error;
+use std::fmt::{self, Display};
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -18,62 +21,119 @@ use reqwest::StatusCode;
 /// assert_eq!(error.to_string(), "flag ZZ: the site has no flag of this country (404)");
 /// # });
 /// ```
-#[derive(Debug, thiserror::Error)]
-#[error("flag {}: {cause}", code.escape_debug())]
+// By hand: thiserror's build script would have a notebook compile this crate again for each cell.
+#[derive(Debug)]
 pub struct FlagError {
     /// The country code, as it was asked for.
     pub code: String,
     /// What went wrong.
-    #[source]
     pub cause: Cause,
 }
 
 /// What may go wrong with a flag.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Cause {
     /// The code is not two ASCII letters. Nothing was asked of the site.
-    #[error("not a country code; it takes two letters, such as KR")]
     NotACode,
     /// The site answered 404.
-    #[error("the site has no flag of this country (404)")]
     NotFound,
     /// The site answered with another status than success.
-    #[error("the site answered {0}; try again later, or another site")]
     Status(StatusCode),
     /// The site could not be reached, or did not speak HTTP as it should.
-    #[error("the site cannot be reached; is its address right, and is it up? ({})", innermost(.0))]
-    Unreachable(#[source] reqwest::Error),
+    Unreachable(reqwest::Error),
     /// The answer ended before the body was complete.
-    #[error("the answer broke off in the middle; try again ({})", innermost(.0))]
-    Truncated(#[source] reqwest::Error),
+    Truncated(reqwest::Error),
     /// The body is longer than a flag may be, in bytes. The rest of it was not read.
-    #[error("the answer is longer than {limit} bytes; that is no flag")]
     TooLarge {
         /// [`SIZE_LIMIT`](super::SIZE_LIMIT).
         limit: usize,
     },
     /// The site took longer than a flag may take.
-    #[error("no complete answer within {} s; try again later", after.as_secs())]
     TimedOut {
         /// [`TIME_LIMIT`](super::TIME_LIMIT).
         after: Duration,
     },
     /// The body is not a GIF that can be shown.
-    #[error("the answer is not a GIF file that can be shown ({0})")]
-    NotAGif(#[source] image::ImageError),
+    NotAGif(image::ImageError),
     /// The file could not be written.
-    #[error("cannot be saved in {}: {source}", folder.display())]
     NotSaved {
         /// The folder it was to be saved in.
-        folder: std::path::PathBuf,
+        folder: PathBuf,
         /// What the system said.
         source: io::Error,
     },
 }
 
+impl Display for FlagError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "flag {}: {}", self.code.escape_debug(), self.cause)
+    }
+}
+
+impl Error for FlagError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.source()
+    }
+}
+
+impl Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotACode => f.write_str("not a country code; it takes two letters, such as KR"),
+            Self::NotFound => f.write_str("the site has no flag of this country (404)"),
+            Self::Status(status) => {
+                write!(
+                    f,
+                    "the site answered {status}; try again later, or another site"
+                )
+            }
+            Self::Unreachable(error) => write!(
+                f,
+                "the site cannot be reached; is its address right, and is it up? ({})",
+                innermost(error)
+            ),
+            Self::Truncated(error) => write!(
+                f,
+                "the answer broke off in the middle; try again ({})",
+                innermost(error)
+            ),
+            Self::TooLarge { limit } => {
+                write!(
+                    f,
+                    "the answer is longer than {limit} bytes; that is no flag"
+                )
+            }
+            Self::TimedOut { after } => {
+                let seconds = after.as_secs();
+                write!(f, "no complete answer within {seconds} s; try again later")
+            }
+            Self::NotAGif(error) => {
+                write!(
+                    f,
+                    "the answer is not a GIF file that can be shown ({error})"
+                )
+            }
+            Self::NotSaved { folder, source } => {
+                write!(f, "cannot be saved in {}: {source}", folder.display())
+            }
+        }
+    }
+}
+
+impl Error for Cause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Unreachable(error) | Self::Truncated(error) => Some(error),
+            Self::NotAGif(error) => Some(error),
+            Self::NotSaved { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
 /// What a chain of errors began with: reqwest's own words only say that there was an error.
-fn innermost(error: &dyn std::error::Error) -> String {
+fn innermost(error: &dyn Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;

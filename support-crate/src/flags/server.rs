@@ -1,13 +1,13 @@
 //! A site of flags on this machine.
 
 use std::convert::Infallible;
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
+use std::{fmt, io};
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -16,7 +16,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tokio::sync::{oneshot, watch};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use super::countries::Country;
 
@@ -124,18 +125,36 @@ pub struct FlagServer {
 #[derive(Debug, Default)]
 struct Counts {
     requests: AtomicU64,
-    open: watch::Sender<usize>,
+    open: Mutex<usize>,
+    closed: Condvar,
+}
+
+impl Counts {
+    fn open(&self) -> MutexGuard<'_, usize> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Connections that stayed open for as long as somebody waited for them to close.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{connections} connections still open after {} ms: is a client still alive?", waited.as_millis())]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StillOpen {
     /// How many there were at the end.
     pub connections: usize,
     /// How long they were waited for.
     pub waited: Duration,
 }
+
+impl fmt::Display for StillOpen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (connections, waited) = (self.connections, self.waited.as_millis());
+        write!(
+            f,
+            "{connections} connections still open after {waited} ms: is a client still alive?"
+        )
+    }
+}
+
+impl std::error::Error for StillOpen {}
 
 impl FlagServer {
     /// Starts a server.
@@ -144,14 +163,18 @@ impl FlagServer {
     ///
     /// When the system gives it no port or no thread.
     pub fn start(latency: Latency) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         // A runtime of its own: tokio's thread locals are another copy in every cell of a notebook.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()?;
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let listener = {
+            let _runtime = runtime.enter();
+            TcpListener::from_std(listener)?
+        };
         let counts = Arc::new(Counts::default());
         let (running, stopped) = oneshot::channel();
         let serving = serve(listener, latency, counts.clone());
@@ -183,10 +206,13 @@ impl FlagServer {
 
     /// How many connections are open now.
     pub fn open_connections(&self) -> usize {
-        *self.counts.open.borrow()
+        *self.counts.open()
     }
 
-    /// Waits until no connection is open, at most for `limit`.
+    /// Blocks until no connection is open, at most for `limit`.
+    ///
+    /// It needs no runtime, so any cell of a notebook can call it. The client's runtime must be able
+    /// to go on meanwhile: one of several threads, or none any more.
     ///
     /// # Errors
     ///
@@ -196,26 +222,26 @@ impl FlagServer {
     /// use hitchhiker::flags::*;
     /// use std::time::Duration;
     ///
-    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
     /// let server = FlagServer::start(Latency::NONE).unwrap();
+    /// let runtime = tokio::runtime::Runtime::new().unwrap();
     /// let client = reqwest::Client::new();
-    /// get_flag(&client, &server.base_url(), "DE").await?;
+    /// runtime.block_on(get_flag(&client, &server.base_url(), "DE"))?;
     /// assert_eq!(server.open_connections(), 1); // the client keeps it for the next flag
     /// drop(client);
-    /// server.idle(Duration::from_secs(5)).await.unwrap();
+    /// server.wait_until_idle(Duration::from_secs(5)).unwrap();
     /// assert_eq!(server.open_connections(), 0);
-    /// # Ok::<(), FlagError>(()) }).unwrap();
+    /// # Ok::<(), FlagError>(())
     /// ```
-    pub async fn idle(&self, limit: Duration) -> Result<(), StillOpen> {
-        let mut open = self.counts.open.subscribe();
-        let closed = open.wait_for(|open| *open == 0);
-        if tokio::time::timeout(limit, closed).await.is_ok() {
-            return Ok(());
+    pub fn wait_until_idle(&self, limit: Duration) -> Result<(), StillOpen> {
+        let closed = &self.counts.closed;
+        let waited = closed.wait_timeout_while(self.counts.open(), limit, |open| *open > 0);
+        match *waited.unwrap_or_else(PoisonError::into_inner).0 {
+            0 => Ok(()),
+            connections => Err(StillOpen {
+                connections,
+                waited: limit,
+            }),
         }
-        Err(StillOpen {
-            connections: self.open_connections(),
-            waited: limit,
-        })
     }
 }
 
@@ -229,9 +255,6 @@ impl Drop for FlagServer {
 }
 
 async fn serve(listener: TcpListener, latency: Latency, counts: Arc<Counts>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-        return;
-    };
     loop {
         // What fails is one connection, given up by its client or for want of descriptors.
         let Ok((stream, _)) = listener.accept().await else {
@@ -257,14 +280,15 @@ struct Open(Arc<Counts>);
 
 impl Open {
     fn new(counts: Arc<Counts>) -> Self {
-        counts.open.send_modify(|open| *open += 1);
+        *counts.open() += 1;
         Self(counts)
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.open.send_modify(|open| *open -= 1);
+        *self.0.open() -= 1;
+        self.0.closed.notify_all();
     }
 }
 
