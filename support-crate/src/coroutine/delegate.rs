@@ -64,10 +64,10 @@ enum Reached<Y> {
     /// It delegates in turn; the new delegation is on top.
     Delegated,
     /// It has ended; the delegation holds its result.
-    Ended {
-        /// As `close` wants it: it returned, or `GeneratorExit` left it.
-        cleanly: bool,
-    },
+    Ended,
+    /// The same as `close` wants it: it returned, or `GeneratorExit` left it. A variant of its own,
+    /// since one with a field would not fit into two registers beside `Yielded`.
+    EndedCleanly,
 }
 
 type Resume<Y, S> = unsafe fn(NonNull<Header<Y, S>>, Resumption<S>, &mut Top<Y, S>) -> Reached<Y>;
@@ -130,12 +130,12 @@ impl<Y, S, I: Delegate<Y, S>> Delegation<'_, Y, S, I, I::Return> {
             Step::Yielded(value) => Reached::Yielded(value),
             Step::Delegated(()) => Reached::Delegated,
             Step::Complete(result) => {
-                let cleanly = match &result {
-                    Ok(_) => true,
-                    Err(error) => error.is::<GeneratorExit>(),
+                let reached = match &result {
+                    Err(error) if !error.is::<GeneratorExit>() => Reached::Ended,
+                    _ => Reached::EndedCleanly,
                 };
                 delegation.result = Some(result);
-                Reached::Ended { cleanly }
+                reached
             }
         }
     }
@@ -175,7 +175,7 @@ impl<Y, S, I: Delegate<Y, S>> Future for Delegation<'_, Y, S, I, I::Return> {
 /// # Safety
 ///
 /// `top` must be the top of the generator whose own body `body` resumes.
-#[cold]
+#[inline]
 pub unsafe fn drive<Y, S, T>(
     top: &mut Top<Y, S>,
     mut with: Resumption<S>,
@@ -221,10 +221,10 @@ pub unsafe fn drive<Y, S, T>(
                     closing = outer;
                 }
             },
-            Reached::Ended { cleanly } => {
+            ended => {
                 *top = outer;
                 if is_closing {
-                    if cleanly {
+                    if let Reached::EndedCleanly = ended {
                         // SAFETY: the header came with this function.
                         unsafe { fail(header, GeneratorExit.into()) };
                     }

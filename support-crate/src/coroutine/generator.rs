@@ -311,7 +311,6 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     pub fn send(&mut self, value: impl Sent<S>) -> Result<Y, Raised<T>> {
         match value.sent() {
             None => self.resume(Resumption::Next),
-            Some(_) if self.state() == GeneratorState::Created => Err(sent_too_early()),
             Some(value) => self.resume(Resumption::Send(value)),
         }
     }
@@ -410,30 +409,20 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
 
     #[inline]
     pub(super) fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>> {
-        let mut running = Running(self);
-        let generator = &mut running.0;
-        let Some(body) = &mut generator.body else {
-            return Err(Raised::StopIteration(StopIteration { value: None }));
-        };
-        let state = if generator.top.is_none() {
-            let with = mem::replace(&mut generator.is_started, true).then_some(with);
-            match body.as_mut().resume(with, &mut generator.top) {
-                Step::Yielded(value) => CoroutineState::Yielded(value),
-                Step::Complete(result) => CoroutineState::Complete(result),
-                Step::Delegated(()) => generator.drive(Resumption::Next),
+        let running = Running(self);
+        let generator = &mut *running.0;
+        let is_at_yield = generator.is_started && generator.top.is_none();
+        match &mut generator.body {
+            Some(body) if is_at_yield => {
+                match body.as_mut().resume(Some(with), &mut generator.top) {
+                    Step::Yielded(value) => {
+                        mem::forget(running);
+                        Ok(value)
+                    }
+                    step => running.delegate_or_end(step),
+                }
             }
-        } else {
-            generator.drive(with)
-        };
-        match state {
-            CoroutineState::Yielded(value) => {
-                mem::forget(running);
-                Ok(value)
-            }
-            CoroutineState::Complete(Ok(value)) => {
-                Err(Raised::StopIteration(StopIteration { value: Some(value) }))
-            }
-            CoroutineState::Complete(Err(error)) => Err(error.after_pep_479("generator").into()),
+            _ => running.start_or_drive(with),
         }
     }
 
@@ -449,6 +438,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     }
 
     /// Resumes the inner generator of a delegation; if it delegates, to the outer one's `top`.
+    #[inline(always)]
     pub(super) fn resume_within(
         &mut self,
         with: Resumption<S>,
@@ -470,6 +460,53 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
 
 /// A generator that runs: dropped, it drops the body, so one that panics has ended.
 struct Running<'g, Y, S, T, B: ?Sized>(&'g mut Generator<Y, S, T, B>);
+
+// Out of line, so that `resume` is small enough for its callers to hold.
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
+    /// Resumes what does not wait at a `yield` of its own.
+    #[inline(never)]
+    fn start_or_drive(self, with: Resumption<S>) -> Result<Y, Raised<T>> {
+        let generator = &mut *self.0;
+        if !generator.top.is_none() {
+            let state = generator.drive(with);
+            return self.settle(state);
+        }
+        let Some(body) = &mut generator.body else {
+            return Err(Raised::StopIteration(StopIteration { value: None }));
+        };
+        if let Resumption::Send(_) = with {
+            mem::forget(self);
+            return Err(sent_too_early());
+        }
+        generator.is_started = true;
+        let step = body.as_mut().resume(None, &mut generator.top);
+        self.delegate_or_end(step)
+    }
+
+    #[inline(never)]
+    fn delegate_or_end(self, step: Step<Y, Result<T, Exception>>) -> Result<Y, Raised<T>> {
+        let state = match step {
+            Step::Yielded(value) => CoroutineState::Yielded(value),
+            Step::Complete(result) => CoroutineState::Complete(result),
+            Step::Delegated(()) => self.0.drive(Resumption::Next),
+        };
+        self.settle(state)
+    }
+
+    #[inline]
+    fn settle(self, state: CoroutineState<Y, Result<T, Exception>>) -> Result<Y, Raised<T>> {
+        match state {
+            CoroutineState::Yielded(value) => {
+                mem::forget(self);
+                Ok(value)
+            }
+            CoroutineState::Complete(Ok(value)) => {
+                Err(Raised::StopIteration(StopIteration { value: Some(value) }))
+            }
+            CoroutineState::Complete(Err(error)) => Err(error.after_pep_479("generator").into()),
+        }
+    }
+}
 
 impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
     fn drop(&mut self) {

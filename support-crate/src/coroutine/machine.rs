@@ -181,7 +181,7 @@ impl<Y, R> Yielder<Y, R> {
     #[inline]
     pub fn give(&self, value: Y) -> Give<'_, Y, R> {
         Give {
-            value: Some(value),
+            value: ManuallyDrop::new(value),
             yielder: PhantomData,
         }
     }
@@ -198,7 +198,8 @@ impl<Y, R> Yielder<Y, R> {
 /// The first half of a `yield`.
 #[must_use = "a `yield` happens when it is awaited"]
 pub struct Give<'a, Y, R> {
-    value: Option<Y>,
+    /// Moved out by the one poll there is: an `Option` would cost each body a tag and a check.
+    value: ManuallyDrop<Y>,
     yielder: PhantomData<&'a Yielder<Y, R>>,
 }
 
@@ -216,10 +217,10 @@ impl<Y, R> Future for Give<'_, Y, R> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if let Some(value) = self.value.take() {
-            // SAFETY: a `Yielder` exists only together with the promise that this asks for.
-            *unsafe { exchange_of::<Y, R>(context) } = Exchange::Yielded(value);
-        }
+        // SAFETY: it is awaited by the code of a macro alone, and ready at once, so polled once.
+        let value = unsafe { ManuallyDrop::take(&mut self.value) };
+        // SAFETY: a `Yielder` exists only together with the promise that this asks for.
+        *unsafe { exchange_of::<Y, R>(context) } = Exchange::Yielded(value);
         Poll::Ready(())
     }
 }
