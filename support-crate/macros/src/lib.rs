@@ -7,6 +7,8 @@
 mod arguments;
 mod body;
 mod readable;
+#[cfg(test)]
+mod soup;
 
 use proc_macro::TokenStream;
 
@@ -124,4 +126,26 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn async_generator(input: TokenStream) -> TokenStream {
     body::async_generator(input.into()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::soup;
+    use proptest::prelude::*;
+
+    fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+        prop::collection::vec(any::<u8>(), 0..most)
+    }
+
+    proptest! {
+        #[test]
+        fn words_in_any_order_become_an_expression_or_compile_errors(bytes in bytes(100)) {
+            soup::expand(&soup::words(&bytes));
+        }
+
+        #[test]
+        fn statements_become_an_expression_or_compile_errors(bytes in bytes(30)) {
+            soup::expand(&soup::statements(&bytes));
+        }
+    }
 }
