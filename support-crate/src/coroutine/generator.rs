@@ -185,6 +185,8 @@ pub type BorrowingGenerator<'a, Y, S = (), T = ()> =
 pub enum GeneratorState {
     /// Not a line of the body has run.
     Created,
+    /// The body runs: only a [`SharedGenerator`](super::SharedGenerator) can be seen in this state.
+    Running,
     /// The body waits at a `yield`.
     Suspended,
     /// The body has returned, failed or been closed.
@@ -344,7 +346,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 self.body = None;
                 Err(error.after_pep_479("generator").into())
             }
-            GeneratorState::Closed => Err(error.into()),
+            GeneratorState::Closed | GeneratorState::Running => Err(error.into()),
         }
     }
 

@@ -53,6 +53,10 @@
 //! | `return v` | `return v`, or `v` as the last expression |
 //! | `raise e` | `Err(e)?` |
 //! | `StopIteration.value` | [`StopIteration::value`] |
+//! | `yield from inner` | `yield from inner` |
+//! | `try: x = yield y` / `except ValueError:` | `match try { yield y } { Ok(x) => …, Err(e) if e.is::<ValueError>() => …, other => other? }` |
+//! | `async def g(): … yield x …` | [`async_generator!`](async_generator), an [`AsyncGenerator`] |
+//! | several names for one generator | [`SharedGenerator`] |
 //! | `inspect.getgeneratorstate(g)` | [`g.state()`](Generator::state) |
 //!
 //! A resumption answers `Result<Y, Raised<T>>`: the value of the `yield` reached, or what was
@@ -61,11 +65,19 @@
 //! # Guarantees
 //!
 //! - A generator that has returned, failed or panicked answers [`StopIteration`] for ever after,
-//!   and its body has been dropped.
-//! - Dropping or closing a suspended generator runs the destructors of its locals, once.
+//!   and its body has been dropped (`tests/generator.rs`).
+//! - Dropping or closing a suspended generator runs the destructors of its locals, once
+//!   (`tests/generator.rs`, `tests/async_generator.rs`).
 //! - An error that leaves the body during a `for` loop is never swallowed: the loop panics with
-//!   it. [`Generator::results`] gives it as a value instead.
-//! - A resumption allocates nothing; a creation allocates once.
+//!   it. [`Generator::results`] gives it as a value instead (`tests/generator.rs`).
+//! - A resumption allocates nothing; a creation allocates once, and not at all below the Python
+//!   layer (`tests/allocations.rs`).
+//! - A `yield` that is not the body's own does not compile, nor does a reference to a local that is
+//!   yielded (`tests/ui`).
+//! - Whatever a program does with generators, it does as in Python, but for what is said below
+//!   (`tests/differential`, `tests/cpython_*.rs`).
+//!
+#![doc = include_str!("python.md")]
 
 mod async_generator;
 mod contract;
@@ -73,6 +85,7 @@ mod delegate;
 mod exception;
 mod generator;
 mod machine;
+mod shared;
 
 pub use async_generator::{AsyncBody, AsyncGenerator, AsyncRaised, LocalAsyncGenerator, anext};
 pub use contract::{Coroutine, CoroutineState};
@@ -84,6 +97,7 @@ pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
 pub use hitchhiker_macros::{async_generator, coroutine, generator};
+pub use shared::SharedGenerator;
 
 /// What the macros expand to. Not for use by hand.
 #[doc(hidden)]
