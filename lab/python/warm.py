@@ -16,7 +16,7 @@ from pathlib import Path
 def main(folder: Path, stamp: Path) -> int:
     cells = dependency_cells(folder)
     state = fingerprint(folder, cells)
-    if stamp.exists() and stamp.read_text() == state:
+    if not cells or (stamp.exists() and stamp.read_text() == state):
         return 0
     # Takes half a second to load, which a start that finds all warm need not wait for.
     from nbformat import v4

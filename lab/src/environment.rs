@@ -88,3 +88,31 @@ fn is_installed(layout: &Layout, lock_file: &str) -> Result<bool, Error> {
 fn stamp(layout: &Layout, lock_file: &str) -> PathBuf {
     layout.venv().join(format!("installed-{lock_file}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_installed_once_the_stamp_holds_the_lock_file_of_today() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::in_folder(folder.path());
+        process::make_folder(&layout.python_sources())?;
+        process::make_folder(&layout.venv())?;
+        let lock_file = layout.python_sources().join(JUPYTER);
+
+        process::write_if_other(&lock_file, "jupyterlab==4.6.6")?;
+        assert!(!is_installed(&layout, JUPYTER)?, "half made");
+        process::write_if_other(&stamp(&layout, JUPYTER), "jupyterlab==4.6.6")?;
+        assert!(is_installed(&layout, JUPYTER)?, "whole");
+        process::write_if_other(&lock_file, "jupyterlab==4.6.7")?;
+        assert!(!is_installed(&layout, JUPYTER)?, "of another lock file");
+        Ok(())
+    }
+
+    #[test]
+    fn does_not_start_without_its_interpreter() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        assert!(!starts(&Layout::in_folder(folder.path())));
+    }
+}

@@ -113,3 +113,51 @@ fn kernelspec(layout: &Layout) -> Value {
         },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asks_the_registry_only_while_dependencies_are_missing() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::in_folder(folder.path());
+        configure(&layout, Dependencies::Missing)?;
+        assert_eq!(
+            process::read(&init_file(&layout))?,
+            ":cache 2000\n:offline 0\n"
+        );
+        configure(&layout, Dependencies::Compiled)?;
+        assert_eq!(
+            process::read(&init_file(&layout))?,
+            ":cache 2000\n:offline 1\n"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn is_told_where_its_configuration_is_and_never_looks_for_a_kernelspec_in_the_home() {
+        let layout = Layout::in_folder(Path::new("/guide"));
+        let environment = &kernelspec(&layout)["env"];
+        assert_eq!(
+            environment["EVCXR_CONFIG_DIR"],
+            "/guide/checkout/.lab/evcxr"
+        );
+        assert_eq!(
+            environment["JUPYTER_PATH"],
+            "/guide/checkout/.lab/venv/share/jupyter"
+        );
+    }
+
+    #[test]
+    fn is_built_once() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::in_folder(folder.path());
+        let program = layout.kernel_program();
+        process::make_folder(program.parent().unwrap_or(&program))?;
+        process::write_if_other(&program, "built before")?;
+        build(&layout)?;
+        assert_eq!(process::read(&program)?, "built before");
+        Ok(())
+    }
+}

@@ -24,6 +24,15 @@ impl Layout {
         })
     }
 
+    /// A checkout and a cache in `folder`.
+    #[cfg(test)]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            root: folder.join("checkout"),
+            user_cache: folder.join("cache"),
+        }
+    }
+
     /// The checkout.
     pub fn root(&self) -> &Path {
         &self.root

@@ -20,7 +20,11 @@ use crate::layout::Layout;
 
 /// Sets the guide up and opens it in JupyterLab.
 #[derive(Parser)]
-#[command(name = "cargo lab", args_conflicts_with_subcommands = true)]
+#[command(
+    name = "cargo lab",
+    bin_name = "cargo lab",
+    args_conflicts_with_subcommands = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -76,5 +80,24 @@ fn run(cli: Cli) -> Result<(), Error> {
             environment::ensure_screenshots(&layout)?;
             jupyter::take_screenshots(&layout, &folder)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_two_dashes_goes_to_jupyterlab() {
+        let cli = Cli::parse_from(["lab", "--", "--no-browser", "--port", "9999"]);
+        assert!(cli.command.is_none());
+        assert_eq!(cli.jupyterlab, ["--no-browser", "--port", "9999"]);
     }
 }

@@ -122,3 +122,62 @@ fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) 
         next: CHECK_THE_FOLDER,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[test]
+    fn a_lock_is_held_until_it_is_dropped() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let first = lock(folder.path())?;
+        let second = File::open(folder.path().join("setup.lock")).expect("the lock's file");
+        assert!(fs4::FileExt::try_lock(&second).is_err());
+        drop(first);
+        assert!(fs4::FileExt::try_lock(&second).is_ok());
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_that_says_the_same_is_left_alone() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("kernel.json");
+        write_if_other(&path, "{}")?;
+        let file = File::options().write(true).open(&path).expect("my file");
+        file.set_modified(SystemTime::UNIX_EPOCH).expect("my file");
+        let modified = || fs::metadata(&path).and_then(|it| it.modified()).ok();
+        write_if_other(&path, "{}")?;
+        assert_eq!(modified(), Some(SystemTime::UNIX_EPOCH));
+        write_if_other(&path, "{ }")?;
+        assert_ne!(modified(), Some(SystemTime::UNIX_EPOCH));
+        Ok(())
+    }
+
+    #[test]
+    fn removing_what_is_not_there_is_no_error() -> Result<(), Error> {
+        remove_file(Path::new("/no/such/file"))?;
+        remove_folder(Path::new("/no/such/folder"))
+    }
+
+    #[test]
+    fn a_failed_step_says_what_to_do_next() {
+        let mut cargo = Command::new(env!("CARGO"));
+        let error = run(
+            cargo.args(["--quiet", "no-such-command"]),
+            "testing",
+            "mend it",
+        );
+        let message = error.expect_err("no such command").to_string();
+        assert!(message.starts_with("testing failed (exit"), "{message}");
+        assert!(message.ends_with("; mend it"), "{message}");
+    }
+
+    #[test]
+    fn a_program_that_is_not_there_is_named() {
+        let error = run(&mut Command::new("no-such-program"), "testing", "mend it");
+        let message = error.expect_err("no such program").to_string();
+        assert!(message.contains("`no-such-program`"), "{message}");
+    }
+}

@@ -7,11 +7,11 @@ use crate::{environment, jupyter, kernel, machine, process};
 
 /// Makes what is missing. Run again after an interruption, it goes on with what is left.
 pub fn run(layout: &Layout) -> Result<(), Error> {
-    let _lock = process::lock(&layout.made())?;
-    process::make_folder(&layout.jupyter_home())?;
     machine::rust_src()?;
     machine::c_compiler()?;
     kernel::check(layout)?;
+    let _lock = process::lock(&layout.made())?;
+    process::make_folder(&layout.jupyter_home())?;
     environment::ensure(layout)?;
     kernel::build(layout)?;
     kernel::install(layout)?;
