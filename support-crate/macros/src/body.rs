@@ -319,8 +319,9 @@ impl VisitMut for Body {
                 let span = returned.return_token.span();
                 let Names { label, .. } = Names::new(span);
                 let value = returned.expr.take().unwrap_or_else(|| parse_quote!(()));
-                *expression = Expr::Verbatim(quote_spanned! {span=>
-                    break #label ::core::result::Result::Ok(#value)
+                // In parentheses, or an operator after it would be read as part of the value.
+                *expression = Expr::Verbatim(quote_spanned! {Span::mixed_site().located_at(span)=>
+                    (break #label ::core::result::Result::Ok(#value))
                 });
             }
             Expr::Try(tried) if self.tries > 0 => {

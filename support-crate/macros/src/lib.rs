@@ -137,6 +137,11 @@ mod tests {
         prop::collection::vec(any::<u8>(), 0..most)
     }
 
+    #[test]
+    fn an_operator_after_a_return_is_no_part_of_its_value() {
+        soup::expand("for x in return + x { x }"); // found by the fuzzer
+    }
+
     proptest! {
         #[test]
         fn words_in_any_order_become_an_expression_or_compile_errors(bytes in bytes(100)) {
