@@ -3,63 +3,66 @@
 #![cfg(unix)]
 
 use std::error::Error;
-use std::os::unix::fs::symlink;
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 
-/// Runs `cargo lab setup` with one environment variable changed; it ends before it makes anything.
-fn set_up_with(variable: &str, value: &str) -> Result<Output, Box<dyn Error>> {
+const NOWHERE: &str = "/no/such/folder";
+
+/// Runs `cargo lab setup` in an environment that ends it before it makes anything, and holds its
+/// message against `words`.
+fn assert_ends_with(environment: &[(&str, &Path)], words: &[&str]) -> Result<(), Box<dyn Error>> {
     let output = Command::new(env!("CARGO_BIN_EXE_lab"))
         .arg("setup")
-        .env(variable, value)
+        .envs(environment.iter().copied())
         .output()?;
-    Ok(output)
-}
-
-fn assert_one_line_with(output: &Output, words: &[&str]) {
-    let message = String::from_utf8_lossy(&output.stderr);
+    let message = String::from_utf8(output.stderr)?;
     assert_eq!(output.status.code(), Some(1), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
     for word in words {
         assert!(message.contains(word), "{message}");
     }
+    Ok(())
 }
 
 #[test]
 fn the_standard_librarys_sources() -> Result<(), Box<dyn Error>> {
-    let output = set_up_with("RUST_SRC_PATH", "/no/such/folder")?;
-    assert_one_line_with(
-        &output,
-        &["/no/such/folder", "rustup component add rust-src"],
-    );
-    Ok(())
+    assert_ends_with(
+        &[("RUST_SRC_PATH", Path::new(NOWHERE))],
+        &[NOWHERE, "rustup component add rust-src"],
+    )
 }
 
 #[test]
 fn a_c_compiler() -> Result<(), Box<dyn Error>> {
-    let path = tempfile::tempdir()?;
-    let sysroot = Command::new("rustc")
-        .args(["--print", "sysroot"])
-        .output()?;
-    let rustc = format!("{}/bin/rustc", String::from_utf8(sysroot.stdout)?.trim());
-    symlink(rustc, path.path().join("rustc"))?;
-    let output = set_up_with("PATH", &path.path().to_string_lossy())?;
-    assert_one_line_with(&output, &["no C compiler `cc`"]);
-    Ok(())
+    let library = tempfile::tempdir()?;
+    assert_ends_with(
+        &[
+            ("RUST_SRC_PATH", library.path()),
+            ("PATH", Path::new(NOWHERE)),
+        ],
+        &["no C compiler `cc`", "install one"],
+    )
 }
 
 #[test]
 fn rust_itself() -> Result<(), Box<dyn Error>> {
-    let output = set_up_with("PATH", "/no/such/folder")?;
-    assert_one_line_with(&output, &["cannot start `rustc`", "install it"]);
-    Ok(())
+    assert_ends_with(
+        &[("PATH", Path::new(NOWHERE))],
+        &["cannot start `rustc`", "install it"],
+    )
 }
 
 /// Elsewhere the cache folder is not named by this variable.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_cache_folder_to_write_to() -> Result<(), Box<dyn Error>> {
+    let library = tempfile::tempdir()?;
     let file = tempfile::NamedTempFile::new()?;
-    let output = set_up_with("XDG_CACHE_HOME", &file.path().to_string_lossy())?;
-    assert_one_line_with(&output, &["cannot make the folder", "hitchhiker/kernel"]);
-    Ok(())
+    assert_ends_with(
+        &[
+            ("RUST_SRC_PATH", library.path()),
+            ("XDG_CACHE_HOME", file.path()),
+        ],
+        &["cannot make the folder", "hitchhiker/kernel"],
+    )
 }
