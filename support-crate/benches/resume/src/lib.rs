@@ -135,7 +135,7 @@ fn run_alone(workload: &str, subject: &str, times: &str) -> Result<(), Box<dyn E
         return Err("no such workload or subject".into());
     };
     match subject.run(workload, times.parse()?) {
-        Some(seen) => println!("{seen}"),
+        Some(outcome) => println!("{}", outcome.seen),
         None => println!("{} has no {workload}", subject.name),
     }
     Ok(())
@@ -166,7 +166,7 @@ fn compare(length: &Length) -> Result<(), Box<dyn Error>> {
 fn agree(workload: Workload) {
     let outcomes = SUBJECTS
         .iter()
-        .filter_map(|it| Some((it.name, it.run(workload, 1000)?)));
+        .filter_map(|it| Some((it.name, it.run(workload, 1000)?.seen)));
     let outcomes: Vec<_> = outcomes.collect();
     assert!(
         outcomes.iter().all(|(_, seen)| *seen == outcomes[0].1),
@@ -183,8 +183,8 @@ fn take_turns(
     let mut measure = |name: &str, times: u64| -> Result<Option<f64>, Box<dyn Error>> {
         Ok(match SUBJECTS.iter().find(|it| it.name == name) {
             Some(subject) => subject
-                .timed(workload, times)
-                .map(|(elapsed, _)| elapsed.as_nanos() as f64),
+                .run(workload, times)
+                .map(|outcome| outcome.took.as_nanos() as f64),
             None => match &mut python {
                 Some(python) => Some(python.measure(workload, times)? as f64),
                 None => None,

@@ -1,20 +1,19 @@
-//! What is measured, and how one measurement is made.
+//! What is measured.
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::workload::Workload;
+use crate::workload::{Outcome, Workload};
 
-/// One way to write coroutines. Each function does its workload so many times and gives what all
-/// subjects must agree on; `alive` gives bytes.
+/// One way to write coroutines. Each function does its workload so many times.
 #[derive(Clone, Copy)]
 pub struct Subject {
     pub name: &'static str,
-    pub resume: fn(u64) -> u64,
-    pub cycle: fn(u64) -> u64,
+    pub resume: fn(u64) -> Outcome,
+    pub cycle: fn(u64) -> Outcome,
     /// Where the subject has a `yield from`; first the depth.
-    pub yield_from: Option<fn(u32, u64) -> u64>,
-    pub pipeline: fn(u64) -> u64,
+    pub yield_from: Option<fn(u32, u64) -> Outcome>,
+    pub pipeline: fn(u64) -> Outcome,
+    /// Gives bytes each.
     pub alive: fn(u64) -> u64,
     /// How many can be alive at once: a stack is two mappings, of which Linux allows a process
     /// 65,530.
@@ -24,33 +23,33 @@ pub struct Subject {
 impl Subject {
     /// Does nothing yet.
     pub const fn named(name: &'static str) -> Self {
-        let nothing = |_| 0;
+        let nothing = |_| Outcome {
+            seen: 0,
+            took: Duration::ZERO,
+        };
         Self {
             name,
             resume: nothing,
             cycle: nothing,
             yield_from: None,
             pipeline: nothing,
-            alive: nothing,
+            alive: |_| 0,
             most_alive: 1_000_000,
         }
     }
 
-    /// The workload done so many times; `None` where the subject cannot.
-    pub fn run(&self, workload: Workload, times: u64) -> Option<u64> {
+    /// The workload done so many times; `None` where the subject cannot. For [`Workload::Alive`],
+    /// what is seen is bytes each.
+    pub fn run(&self, workload: Workload, times: u64) -> Option<Outcome> {
         Some(match workload {
             Workload::Resume => (self.resume)(times),
             Workload::Cycle => (self.cycle)(times),
             Workload::YieldFrom(depth) => self.yield_from?(depth, times),
             Workload::Pipeline => (self.pipeline)(times),
-            Workload::Alive => (self.alive)(times),
+            Workload::Alive => Outcome {
+                seen: (self.alive)(times),
+                took: Duration::ZERO,
+            },
         })
-    }
-
-    /// The time that takes, and what it came to.
-    pub fn timed(&self, workload: Workload, times: u64) -> Option<(Duration, u64)> {
-        let start = Instant::now();
-        let seen = black_box(self.run(workload, times)?);
-        Some((start.elapsed(), seen))
     }
 }

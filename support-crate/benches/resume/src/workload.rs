@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hint::black_box;
 use std::pin::Pin;
+use std::time::{Duration, Instant};
 
 use memory_stats::memory_stats;
 
@@ -71,20 +72,36 @@ impl<R: Resume + ?Sized> Resume for &mut R {
     }
 }
 
+/// What came of a timed workload.
+pub struct Outcome {
+    /// What all subjects must agree on.
+    pub seen: u64,
+    pub took: Duration,
+}
+
+fn timed(work: impl FnOnce() -> u64) -> Outcome {
+    let start = Instant::now();
+    let seen = black_box(work());
+    let took = start.elapsed();
+    Outcome { seen, took }
+}
+
 // `black_box` hides from the compiler which body stands behind a `Box<dyn …>`, and in which of its
 // states a pinned one is.
 
-/// Starts the subject and resumes it so many times; gives what all subjects must agree on.
-pub fn resumed(subject: impl Resume, times: u64) -> u64 {
+/// Starts the subject, then times so many resumptions.
+pub fn resumed(subject: impl Resume, times: u64) -> Outcome {
     let mut subject = black_box(subject);
     subject.next();
-    let mut seen = 0;
-    for argument in 0..times {
-        if let Some(value) = subject.resume(black_box(argument)) {
-            seen ^= value;
+    timed(|| {
+        let mut seen = 0;
+        for argument in 0..times {
+            if let Some(value) = subject.resume(black_box(argument)) {
+                seen ^= value;
+            }
         }
-    }
-    seen
+        seen
+    })
 }
 
 /// Runs the subject to its end.
@@ -98,9 +115,9 @@ pub fn drained(subject: impl Resume) -> u64 {
     seen
 }
 
-/// Creates, runs and drops so many.
-pub fn repeated(times: u64, cycle: impl Fn() -> u64) -> u64 {
-    (0..times).map(|_| cycle()).sum()
+/// Times the creating, running and dropping of so many.
+pub fn repeated(times: u64, cycle: impl Fn() -> u64) -> Outcome {
+    timed(|| (0..times).map(|_| cycle()).sum())
 }
 
 /// Holds so many at once, started, and gives the bytes that each takes.

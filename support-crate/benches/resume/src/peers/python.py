@@ -42,14 +42,18 @@ def pipeline():
 def resumed(subject, times):
     next(subject)
     send = subject.send
+    start = time.perf_counter_ns()
     for argument in range(times):
         send(argument)
+    return time.perf_counter_ns() - start
 
 
 def repeated(times):
+    start = time.perf_counter_ns()
     for _ in range(times):
         for _ in steps():
             pass
+    return time.perf_counter_ns() - start
 
 
 def alive(count):
@@ -68,14 +72,10 @@ WORKLOADS = {
     "yield-from-10": lambda times: resumed(delegated(10), times),
     "yield-from-100": lambda times: resumed(delegated(100), times),
     "pipeline": lambda times: resumed(pipeline(), times),
+    "alive": alive,
 }
 
 print(sys.implementation.name, *sys.version_info[:3], flush=True)
 for request in sys.stdin:
     workload, times = request.split()
-    if workload == "alive":
-        print(alive(int(times)), flush=True)
-        continue
-    start = time.perf_counter_ns()
-    WORKLOADS[workload](int(times))
-    print(time.perf_counter_ns() - start, flush=True)
+    print(WORKLOADS[workload](int(times)), flush=True)
