@@ -19,7 +19,7 @@ STARTUP_TIMEOUT_S = 300
 
 # The kernel sends printed lines on a thread of its own and marks no end of them: an error that `?`
 # printed often comes after the cell's end. A cell is done when it has been silent for this long.
-SILENCE_S = 0.2
+SILENCE_S = 0.5
 
 
 class Stopped(Exception):
