@@ -24,12 +24,14 @@ mod countries;
 mod download;
 mod error;
 mod flag;
+mod outcome;
 mod server;
 
 pub use countries::{COUNTRIES, Country};
 pub use download::{SIZE_LIMIT, TIME_LIMIT, get_flag, save_flag};
 pub use error::{Cause, FlagError};
 pub use flag::{Flag, Gallery};
+pub use outcome::{End, Outcome, Try};
 pub use server::{BASE_URL_VARIABLE, FlagServer, Latency, StillOpen, base_url};
 
 /// The original notebook's list, in its order. Its name is from a list of the twenty most populous
