@@ -32,7 +32,10 @@ pub use download::{SIZE_LIMIT, TIME_LIMIT, get_flag, save_flag};
 pub use error::{Cause, FlagError};
 pub use flag::{Flag, Gallery};
 pub use outcome::{End, Outcome, Try};
-pub use server::{BASE_URL_VARIABLE, FlagServer, Latency, StillOpen, base_url};
+pub use server::{
+    BASE_URL_VARIABLE, Counts, Fault, Faults, FlagServer, Latency, Served, Site, StillOpen,
+    base_url,
+};
 
 /// The original notebook's list, in its order. Its name is from a list of the twenty most populous
 /// countries; the notebook's author put Korea among them, which makes twenty-one.
