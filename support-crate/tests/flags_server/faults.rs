@@ -158,6 +158,17 @@ proptest! {
     }
 }
 
+#[test]
+fn another_seed_has_other_faults() {
+    let histories = [1, 2].map(|seed| {
+        let site = Site::new().faults(Faults::every(0.5)).seed(seed);
+        let server = FlagServer::start(site).unwrap();
+        (0..30).for_each(|_| ask_and_leave(&server, "kr"));
+        server.history()
+    });
+    assert_ne!(histories[0], histories[1]);
+}
+
 /// Requests for some flags in one order, and the same requests in another.
 fn two_orders() -> impl Strategy<Value = (Vec<&'static str>, Vec<&'static str>)> {
     let codes = prop::sample::select(vec!["kr", "jp", "br", "zz"]);

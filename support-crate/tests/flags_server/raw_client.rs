@@ -2,8 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use hitchhiker::flags::FlagServer;
+
+/// Who waits so long waits for ever: a test fails instead.
+const TOO_LONG: Duration = Duration::from_secs(60);
 
 /// What has come of an answer: nothing at all, or its head and some of its body.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -54,6 +58,7 @@ pub fn open_request(server: &FlagServer, code: &str) -> TcpStream {
     let url = server.base_url();
     let address = url["http://".len()..].split('/').next().unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(TOO_LONG)).unwrap();
     let request = format!(
         "GET /data/flags/{code}/{code}.gif HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
     );

@@ -59,7 +59,7 @@ fn open_connections_fall_to_zero_when_the_client_is_dropped() {
     runtime
         .block_on(futures_util::future::try_join_all(both))
         .unwrap();
-    assert_eq!(server.open_connections(), 2);
+    assert_ne!(server.open_connections(), 0); // one, if the first answer came that fast
     drop(client);
     server.wait_until_idle(Duration::from_secs(10)).unwrap();
     assert_eq!(server.open_connections(), 0);
