@@ -1,83 +1,16 @@
 //! Whatever a site answers, the downloader gives a flag or a typed error, and no half file.
 #![cfg(feature = "flags")]
 
-use std::convert::Infallible;
+mod sites;
+
 use std::fs;
-use std::net::SocketAddr;
 use std::path::Path;
 
-use futures_util::StreamExt;
 use hitchhiker::flags::*;
-use http_body_util::{BodyExt, StreamBody, combinators::BoxBody};
-use hyper::body::{Bytes, Frame, Incoming};
-use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper::{Response, StatusCode};
 use proptest::prelude::*;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-
-type Body = BoxBody<Bytes, Infallible>;
-
-/// A site that answers every request by `answer`; gives its base URL.
-async fn site(answer: impl Fn(SocketAddr) -> Response<Body> + Clone + Send + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let answer = answer.clone();
-            let service = hyper::service::service_fn(move |_: Request<Incoming>| {
-                let response = answer(address);
-                async move { Ok::<_, Infallible>(response) }
-            });
-            let serving = hyper::server::conn::http1::Builder::new();
-            tokio::spawn(async move {
-                let _ = serving
-                    .serve_connection(TokioIo::new(stream), service)
-                    .await;
-            });
-        }
-    });
-    format!("http://{address}/data/flags")
-}
-
-/// A site that answers by these bytes, or by none and silence, whatever HTTP says about it.
-async fn raw_site(answer: Option<&'static [u8]>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let mut silent: Vec<TcpStream> = vec![];
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let Some(answer) = answer else {
-                silent.push(stream);
-                continue;
-            };
-            let _ = stream.read(&mut [0; 4096]).await;
-            let _ = stream.write_all(answer).await;
-        }
-    });
-    format!("http://{address}/data/flags")
-}
-
-fn body(bytes: impl Into<Bytes>) -> Body {
-    http_body_util::Full::new(bytes.into()).boxed()
-}
-
-fn endless() -> Body {
-    let chunk = Bytes::from(vec![b'x'; 1 << 16]);
-    let chunks = futures_util::stream::repeat(chunk).map(|chunk| Ok(Frame::data(chunk)));
-    BodyExt::boxed(StreamBody::new(chunks))
-}
-
-fn files(folder: &Path) -> Vec<String> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return vec![];
-    };
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
-    names
-}
+use sites::{body, endless, files, raw_site, site};
+use tokio::net::TcpListener;
 
 /// Downloads and saves one flag as the notebook does.
 async fn download(base_url: &str, cc: &str, folder: &Path) -> Result<(), FlagError> {
@@ -119,7 +52,7 @@ async fn a_flag_is_saved_whole_under_the_originals_name() {
 
 #[tokio::test]
 async fn an_answer_404_is_not_found() {
-    let url = site(|_| {
+    let url = site(|_, _| {
         let mut response = Response::new(body("no"));
         *response.status_mut() = StatusCode::NOT_FOUND;
         response
@@ -129,7 +62,7 @@ async fn an_answer_404_is_not_found() {
 
 #[tokio::test]
 async fn an_answer_500_is_a_status() {
-    let url = site(|_| {
+    let url = site(|_, _| {
         let mut response = Response::new(body("oh"));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response
@@ -140,14 +73,14 @@ async fn an_answer_500_is_a_status() {
 
 #[tokio::test]
 async fn a_page_of_html_is_not_a_gif() {
-    let url = site(|_| Response::new(body("<html><script>alert(1)</script>")));
+    let url = site(|_, _| Response::new(body("<html><script>alert(1)</script>")));
     assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
 }
 
 #[tokio::test]
 async fn a_gif_that_lacks_its_end_is_not_a_gif() {
     let whole = Country::by_code("KR").unwrap().gif;
-    let url = site(move |_| Response::new(body(&whole[..whole.len() / 2])));
+    let url = site(move |_, _| Response::new(body(&whole[..whole.len() / 2])));
     assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
 }
 
@@ -156,7 +89,7 @@ async fn a_gif_of_gigapixels_is_refused_by_its_header() {
     // 65,535 by 65,535 pixels in a few bytes.
     let mut bomb = b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff".to_vec();
     bomb.extend(b",\0\0\0\0\xff\xff\xff\xff\0\x02\x02D\x01\0;");
-    let url = site(move |_| Response::new(body(bomb.clone())));
+    let url = site(move |_, _| Response::new(body(bomb.clone())));
     assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
 }
 
@@ -174,14 +107,14 @@ fn gif_with_a_frame_of(side: u16) -> Vec<u8> {
 #[tokio::test]
 async fn a_huge_frame_on_a_small_screen_is_refused() {
     let bomb = gif_with_a_frame_of(3_000);
-    let url = site(move |_| Response::new(body(bomb.clone())));
+    let url = site(move |_, _| Response::new(body(bomb.clone())));
     assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
 }
 
 #[tokio::test]
 async fn a_gif_that_lacks_its_last_byte_is_not_a_gif() {
     let whole = Country::by_code("KR").unwrap().gif;
-    let url = site(move |_| Response::new(body(&whole[..whole.len() - 1])));
+    let url = site(move |_, _| Response::new(body(&whole[..whole.len() - 1])));
     assert!(matches!(refused(&url.await).await.cause, Cause::NotAGif(_)));
 }
 
@@ -198,14 +131,14 @@ async fn a_body_that_breaks_off_is_truncated() {
 
 #[tokio::test]
 async fn a_body_of_200_megabytes_is_left_after_the_first() {
-    let url = site(|_| Response::new(body(vec![b'x'; 200 << 20])));
+    let url = site(|_, _| Response::new(body(vec![b'x'; 200 << 20])));
     let error = refused(&url.await).await;
     assert!(matches!(error.cause, Cause::TooLarge { limit: SIZE_LIMIT }));
 }
 
 #[tokio::test]
 async fn a_body_without_an_end_is_left_after_a_megabyte() {
-    let url = site(|_| Response::new(endless()));
+    let url = site(|_, _| Response::new(endless()));
     let error = refused(&url.await).await;
     assert!(matches!(error.cause, Cause::TooLarge { limit: SIZE_LIMIT }));
 }
@@ -222,8 +155,8 @@ async fn a_length_that_is_a_lie_costs_no_memory() {
 }
 
 #[tokio::test]
-async fn redirections_in_a_circle_are_unreachable() {
-    let url = site(|address| {
+async fn redirections_in_a_circle_are_told_from_a_site_that_is_down() {
+    let url = site(|address, _| {
         let mut response = Response::new(body(""));
         *response.status_mut() = StatusCode::FOUND;
         let location = format!("http://{address}/again").parse().unwrap();
@@ -232,7 +165,7 @@ async fn redirections_in_a_circle_are_unreachable() {
     });
     assert!(matches!(
         refused(&url.await).await.cause,
-        Cause::Unreachable(_)
+        Cause::Redirected(_)
     ));
 }
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::StatusCode;
@@ -42,6 +42,8 @@ pub enum Cause {
     Status(StatusCode),
     /// The site could not be reached, or did not speak HTTP as it should.
     Unreachable(reqwest::Error),
+    /// The site sends from one address to the next, and at none of them is a flag.
+    Redirected(reqwest::Error),
     /// The answer ended before the body was complete.
     Truncated(reqwest::Error),
     /// The body is longer than a flag may be, in bytes. The rest of it was not read.
@@ -49,9 +51,10 @@ pub enum Cause {
         /// [`SIZE_LIMIT`](super::SIZE_LIMIT).
         limit: usize,
     },
-    /// The site took longer than a flag may take.
+    /// The site took longer than it may.
     TimedOut {
-        /// [`TIME_LIMIT`](super::TIME_LIMIT).
+        /// [`TIME_LIMIT`](super::TIME_LIMIT), or the limit of [`Options`](super::Options) that
+        /// was over first.
         after: Duration,
     },
     /// The body is not a GIF that can be shown.
@@ -63,6 +66,24 @@ pub enum Cause {
         /// What the system said.
         source: io::Error,
     },
+}
+
+impl Cause {
+    /// Why no answer came.
+    pub(super) fn unanswered(error: reqwest::Error) -> Self {
+        if error.is_redirect() {
+            Self::Redirected(error)
+        } else {
+            Self::Unreachable(error)
+        }
+    }
+
+    pub(super) fn not_saved(folder: &Path, source: io::Error) -> Self {
+        Self::NotSaved {
+            folder: folder.to_owned(),
+            source,
+        }
+    }
 }
 
 impl Display for FlagError {
@@ -93,6 +114,11 @@ impl Display for Cause {
                 "the site cannot be reached; is its address right, and is it up? ({})",
                 innermost(error)
             ),
+            Self::Redirected(error) => write!(
+                f,
+                "the site sends from address to address; is the first one right? ({})",
+                innermost(error)
+            ),
             Self::Truncated(error) => write!(
                 f,
                 "the answer broke off in the middle; try again ({})",
@@ -105,8 +131,7 @@ impl Display for Cause {
                 )
             }
             Self::TimedOut { after } => {
-                let seconds = after.as_secs();
-                write!(f, "no complete answer within {seconds} s; try again later")
+                write!(f, "no complete answer within {after:?}; try again later")
             }
             Self::NotAGif(error) => {
                 write!(
@@ -124,7 +149,9 @@ impl Display for Cause {
 impl Error for Cause {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Unreachable(error) | Self::Truncated(error) => Some(error),
+            Self::Unreachable(error) | Self::Redirected(error) | Self::Truncated(error) => {
+                Some(error)
+            }
             Self::NotAGif(error) => Some(error),
             Self::NotSaved { source, .. } => Some(source),
             _ => None,

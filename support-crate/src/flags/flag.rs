@@ -62,7 +62,7 @@ impl Flag {
             .show();
     }
 
-    fn caption(&self) -> String {
+    pub(super) fn caption(&self) -> String {
         let name = self.name().unwrap_or("a country unknown to ISO 3166-1");
         format!("{} {name}, {} bytes", self.code, self.gif.len())
     }

@@ -1,7 +1,8 @@
 //! The flags of the world, downloaded and shown.
 //!
 //! [`get_flag`] asks a site for a flag, [`save_flag`] writes it to a folder, and a [`Flag`] or a
-//! [`Gallery`] of them shows itself in a notebook. The site is a [`FlagServer`] on this machine, so
+//! [`Gallery`] of them shows itself in a notebook. [`download_many`] does both for any number of
+//! flags at once, tries again what may be mended, and says what became of each. The site is a [`FlagServer`] on this machine, so
 //! that no reader needs the internet and nobody's server pays for a class; [`base_url`] lets one
 //! environment variable name another.
 //!
@@ -20,18 +21,30 @@
 //! # Ok::<(), FlagError>(()) }).unwrap();
 //! ```
 
+mod check;
 mod countries;
 mod download;
 mod error;
 mod flag;
+mod job;
+mod many;
+mod options;
 mod outcome;
+mod progress;
+mod retry;
+mod save;
 mod server;
 
+pub use check::SIZE_LIMIT;
 pub use countries::{COUNTRIES, Country};
-pub use download::{SIZE_LIMIT, TIME_LIMIT, get_flag, save_flag};
+pub use download::{TIME_LIMIT, get_flag};
 pub use error::{Cause, FlagError};
 pub use flag::{Flag, Gallery};
+pub use many::{Downloads, download_many};
+pub use options::{AT_ONCE_LIMIT, Options};
 pub use outcome::{End, Outcome, Try};
+pub use progress::Progress;
+pub use save::save_flag;
 pub use server::{
     BASE_URL_VARIABLE, Counts, Fault, Faults, FlagServer, Latency, Served, Site, StillOpen,
     base_url,

@@ -1,5 +1,6 @@
 //! What became of one flag of many.
 
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 use super::error::Cause;
@@ -38,4 +39,31 @@ pub struct Try {
     pub answered: Option<Duration>,
     /// When the last byte was here, or the try was given up.
     pub ended: Duration,
+}
+
+impl Outcome {
+    /// How long it took, from the first request to the last byte; nothing, where nothing was asked.
+    pub fn took(&self) -> Duration {
+        match (self.tries.first(), self.tries.last()) {
+            (Some(first), Some(last)) => last.ended.saturating_sub(first.started),
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+/// One line: what arrived, or why it did not.
+impl Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.end {
+            End::Downloaded(flag) => f.write_str(&flag.caption())?,
+            End::NotFound => write!(f, "{}: {}", self.code.escape_debug(), Cause::NotFound)?,
+            End::Failed(cause) => write!(f, "{}: {cause}", self.code.escape_debug())?,
+        }
+        match self.tries.len() {
+            0 if matches!(self.end, End::Downloaded(_)) => f.write_str(", was there already"),
+            0 => Ok(()),
+            1 => write!(f, ", {} ms", self.took().as_millis()),
+            tries => write!(f, ", {} ms, {tries} tries", self.took().as_millis()),
+        }
+    }
 }

@@ -1,0 +1,174 @@
+//! One flag of many: looked for in the folder, asked for until it comes, checked and saved.
+
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use reqwest::{Client, Response};
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::check::check;
+use super::download::{asked_for, body};
+use super::error::Cause;
+use super::flag::Flag;
+use super::options::Options;
+use super::outcome::{End, Outcome, Try};
+use super::retry::{may_pass, retry_after};
+use super::save::{read_whole, write_whole};
+
+/// What all flags of one download have in common.
+pub(super) struct Job {
+    base_url: String,
+    options: Options,
+    client: Option<Client>,
+    seed: u64,
+    began: Instant,
+}
+
+/// A time by which something must be done.
+#[derive(Clone, Copy)]
+struct Limit {
+    at: Instant,
+    after: Duration,
+}
+
+impl Limit {
+    fn new(began: Instant, after: Duration) -> Self {
+        Self {
+            at: began + after,
+            after,
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        if other.at < self.at { other } else { self }
+    }
+
+    fn is_over_in(self, wait: Duration) -> bool {
+        self.at.saturating_duration_since(Instant::now()) <= wait
+    }
+
+    fn timed_out(self) -> Cause {
+        Cause::TimedOut { after: self.after }
+    }
+}
+
+impl Job {
+    pub(super) fn new(base_url: String, options: Options) -> Self {
+        Self {
+            client: options.client_for(&base_url).ok(),
+            seed: options.seed.unwrap_or_else(|| fastrand::u64(..)),
+            began: Instant::now(),
+            base_url,
+            options,
+        }
+    }
+
+    /// What becomes of the `nth` flag, that of the country `code`.
+    pub(super) async fn outcome(&self, nth: u64, code: String) -> Outcome {
+        let mut tries = vec![];
+        let end = match self.flag(nth, &code, &mut tries).await {
+            Ok(flag) => End::Downloaded(flag),
+            Err(Cause::NotFound) => End::NotFound,
+            Err(cause) => End::Failed(cause),
+        };
+        Outcome { code, end, tries }
+    }
+
+    async fn flag(&self, nth: u64, code: &str, tries: &mut Vec<Try>) -> Result<Flag, Cause> {
+        let flag = asked_for(code)?;
+        let total = Limit::new(self.began, self.options.total_limit);
+        if total.is_over_in(Duration::ZERO) {
+            return Err(total.timed_out());
+        }
+        if let Some(flag) = self.saved(&flag).await {
+            return Ok(flag);
+        }
+        let limit = total.or(Limit::new(Instant::now(), self.options.flag_limit));
+        let waits = self.options.back_off.waits(self.seed, nth);
+        let mut waits = waits.take(self.options.retries);
+        let gif = loop {
+            let mut asked_to_wait = None;
+            let cause = match self.one_try(&flag, limit, tries, &mut asked_to_wait).await {
+                Ok(gif) => break gif,
+                Err(cause) => cause,
+            };
+            let Some(wait) = waits.next().filter(|_| may_pass(&cause)) else {
+                return Err(cause);
+            };
+            // The sum, not the longer: else all that were sent away come back in the same instant.
+            let wait = wait.saturating_add(asked_to_wait.unwrap_or_default());
+            if limit.is_over_in(wait) {
+                return Err(cause);
+            }
+            sleep(wait).await;
+        };
+        self.kept(flag.with_gif(gif)).await
+    }
+
+    /// The flag, if its file is there and whole.
+    async fn saved(&self, flag: &Flag) -> Option<Flag> {
+        let (flag, folder) = (flag.clone(), self.options.folder.clone()?);
+        let read = spawn_blocking(move || read_whole(flag, &folder));
+        read.await.ok()? // what cannot be read is downloaded
+    }
+
+    async fn one_try(
+        &self,
+        flag: &Flag,
+        limit: Limit,
+        tries: &mut Vec<Try>,
+        asked_to_wait: &mut Option<Duration>,
+    ) -> Result<Vec<u8>, Cause> {
+        let started = Instant::now();
+        let limit = limit.or(Limit::new(started, self.options.try_limit));
+        let mut answered = None;
+        let asking = async {
+            let client = self.client().map_err(Cause::Unreachable)?;
+            let on_head = |response: &Response| {
+                answered = Some(self.began.elapsed());
+                *asked_to_wait = retry_after(response.headers(), SystemTime::now());
+            };
+            body(&client, &self.base_url, flag, on_head).await
+        };
+        let result = timeout_at(limit.at, asking).await;
+        tries.push(Try {
+            started: started - self.began,
+            answered,
+            ended: self.began.elapsed(),
+        });
+        result.unwrap_or_else(|_| Err(limit.timed_out()))
+    }
+
+    fn client(&self) -> reqwest::Result<Client> {
+        match &self.client {
+            Some(client) => Ok(client.clone()),
+            None => self.options.client_for(&self.base_url), // for its error, which has no copies
+        }
+    }
+
+    /// The flag, checked and saved as far as the options ask for it.
+    async fn kept(&self, flag: Flag) -> Result<Flag, Cause> {
+        let is_checked = self.options.check;
+        let check = move |flag: &Flag| match is_checked {
+            true => check(flag.gif()).map_err(Cause::NotAGif),
+            false => Ok(()),
+        };
+        let Some(folder) = self.options.folder.clone() else {
+            return check(&flag).map(|()| flag); // 2 kB are decoded in microseconds
+        };
+        let flush = self.options.flush;
+        let write = spawn_blocking({
+            let folder = folder.clone();
+            move || {
+                check(&flag)?;
+                match write_whole(&flag, &folder, flush) {
+                    Ok(()) => Ok(flag),
+                    Err(source) => Err(Cause::not_saved(&folder, source)),
+                }
+            }
+        });
+        let written = write.await;
+        written.unwrap_or_else(|panic| Err(Cause::not_saved(&folder, io::Error::other(panic))))
+    }
+}

@@ -1,0 +1,116 @@
+//! Flags in a folder: whole files or none.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::check::{SIZE_LIMIT, check};
+use super::error::{Cause, FlagError};
+use super::flag::Flag;
+
+/// What a file is called while it is written: `.kr.gif.`, six letters, and this. It is hidden and
+/// no GIF, so that nobody takes what a killed process left for a flag.
+const PART: &str = ".part";
+
+/// How old such a file must be to be nobody's any more: 1 min. It takes milliseconds to write one.
+const LEFT_ALONE: Duration = Duration::from_secs(60);
+
+/// Writes `flag` to `folder` as `cc.gif`, the original's file name, and gives the path.
+///
+/// The folder is made if it is missing. The file appears whole or not at all; one that is there is
+/// replaced.
+///
+/// # Errors
+///
+/// [`Cause::NotSaved`] when the system refuses the folder or the file.
+///
+/// ```
+/// use hitchhiker::flags::*;
+///
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// # let scratch = tempfile::tempdir().unwrap();
+/// # let downloads = scratch.path().join("downloads");
+/// let server = FlagServer::start(Latency::NONE).unwrap();
+/// let flag = get_flag(&reqwest::Client::new(), &base_url(&server), "JP").await?;
+/// let path = save_flag(&flag, &downloads)?;
+/// assert_eq!(std::fs::read(path).unwrap(), flag.gif());
+/// # Ok::<(), FlagError>(()) }).unwrap();
+/// ```
+pub fn save_flag(flag: &Flag, folder: impl AsRef<Path>) -> Result<PathBuf, FlagError> {
+    let folder = folder.as_ref();
+    match write_whole(flag, folder, false) {
+        Ok(()) => Ok(folder.join(file_name(flag))),
+        Err(source) => Err(FlagError {
+            code: flag.code().to_owned(),
+            cause: Cause::not_saved(folder, source),
+        }),
+    }
+}
+
+fn file_name(flag: &Flag) -> String {
+    format!("{}.gif", flag.lowercase_code())
+}
+
+/// Writes the file of `flag`; with `flush` it is on the disk, not only on its way, at the end.
+pub(super) fn write_whole(flag: &Flag, folder: &Path, flush: bool) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let name = file_name(flag);
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(PART);
+    #[cfg(unix)] // a download is anybody's to read, as far as the umask lets it
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(flag.gif())?;
+    if flush {
+        file.as_file().sync_all()?;
+    }
+    file.persist(folder.join(name))?;
+    #[cfg(unix)] // elsewhere a folder cannot be opened, or need not be
+    if flush {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// The flag as `folder` has it, if its file is there and whole.
+pub(super) fn read_whole(flag: Flag, folder: &Path) -> Option<Flag> {
+    let gif = read_gif(&folder.join(file_name(&flag))).ok()?;
+    check(&gif).ok()?;
+    Some(flag.with_gif(gif))
+}
+
+fn read_gif(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening what is no file, a named pipe say, might never end.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut gif = vec![];
+    File::open(path)?
+        .take(SIZE_LIMIT as u64)
+        .read_to_end(&mut gif)?;
+    Ok(gif)
+}
+
+/// Removes what killed processes left unfinished in `folder`.
+pub(super) fn tidy(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return; // there is no folder yet
+    };
+    for entry in entries.flatten() {
+        if is_part(&entry.file_name().to_string_lossy()) && is_left_alone(&entry) {
+            let _ = fs::remove_file(entry.path()); // it does no harm if it stays
+        }
+    }
+}
+
+fn is_part(name: &str) -> bool {
+    name.starts_with('.') && name.get(3..8) == Some(".gif.") && name.ends_with(PART)
+}
+
+fn is_left_alone(entry: &fs::DirEntry) -> bool {
+    let modified = entry.metadata().and_then(|metadata| metadata.modified());
+    let age = modified.map(|at| SystemTime::now().duration_since(at));
+    matches!(age, Ok(Ok(age)) if age > LEFT_ALONE)
+}
