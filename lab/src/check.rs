@@ -1,8 +1,5 @@
 //! `cargo lab test`: the crates, the lab's Python programs, then the notebooks.
 
-use std::env;
-use std::process::Command;
-
 use crate::error::Error;
 use crate::layout::Layout;
 use crate::{jupyter, process, setup};
@@ -27,7 +24,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
 fn cargo_test(layout: &Layout, selection: &[&str]) -> Result<(), Error> {
     println!("Testing the crates: cargo test {}", selection.join(" "));
     process::run(
-        Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        process::cargo()
             .args(["test", "--locked"])
             .args(selection)
             .current_dir(layout.root()),

@@ -1,92 +1,115 @@
-//! The Python environment, as its lock files say.
+//! The Python environments, as their lock files say.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::error::Error;
-use crate::layout::Layout;
+use crate::layout::{self, Layout};
 use crate::{machine, process};
 
-/// What the environment takes on disk.
-const SIZE_MIB: u64 = 400;
+/// What a lock file lists, and what is said while it is installed.
+struct Packages {
+    lock_file: &'static str,
+    message: &'static str,
+    step: &'static str,
+}
 
 /// JupyterLab and what runs notebooks.
-const JUPYTER: &str = "requirements.txt";
+const JUPYTER: Packages = Packages {
+    lock_file: "requirements.txt",
+    message: "Installing JupyterLab into .lab/venv: about a minute.",
+    step: "installing JupyterLab",
+};
 
 /// What drives a browser.
-const SCREENSHOTS: &str = "screenshots-requirements.txt";
+const SCREENSHOTS: Packages = Packages {
+    lock_file: "screenshots-requirements.txt",
+    message: "Installing Playwright into .lab/venv: some seconds.",
+    step: "installing Playwright",
+};
+
+/// The clients that ours is measured against.
+const BENCH: Packages = Packages {
+    lock_file: "bench-requirements.txt",
+    message: "Installing aiohttp and httpx into .lab/bench-venv: some seconds.",
+    step: "installing aiohttp and httpx",
+};
+
+/// What the environments take on disk.
+const JUPYTER_MIB: u64 = 400;
+const BENCH_MIB: u64 = 60;
 
 /// Makes the environment anew unless a whole one of this lock file is there.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
-    if starts(layout) && is_installed(layout, JUPYTER)? {
-        return Ok(());
-    }
-    let python = machine::python()?;
-    machine::disk(&layout.made(), "the Python environment", SIZE_MIB)?;
-    process::remove_folder(&layout.venv())?;
-    process::run(
-        Command::new(python).args(["-m", "venv"]).arg(layout.venv()),
-        "making the Python environment",
-        "once that is put right, run this command again",
-    )?;
-    install(
-        layout,
-        JUPYTER,
-        "Installing JupyterLab into .lab/venv: about a minute.",
-        "installing JupyterLab",
-    )
+    ensure_only(layout, &layout.venv(), &JUPYTER, JUPYTER_MIB)
+}
+
+/// Makes an environment for benchmarks, without a change to that of the notebooks.
+pub fn ensure_bench(layout: &Layout) -> Result<(), Error> {
+    ensure_only(layout, &layout.bench_venv(), &BENCH, BENCH_MIB)
 }
 
 /// Adds what drives a browser.
 pub fn ensure_screenshots(layout: &Layout) -> Result<(), Error> {
-    if is_installed(layout, SCREENSHOTS)? {
+    if is_installed(layout, &layout.venv(), &SCREENSHOTS)? {
         return Ok(());
     }
-    install(
-        layout,
-        SCREENSHOTS,
-        "Installing Playwright into .lab/venv: some seconds.",
-        "installing Playwright",
-    )
+    install(layout, &layout.venv(), &SCREENSHOTS)
 }
 
-fn install(
+fn ensure_only(
     layout: &Layout,
-    lock_file: &str,
-    message: &'static str,
-    step: &'static str,
+    venv: &Path,
+    packages: &Packages,
+    size_mib: u64,
 ) -> Result<(), Error> {
-    let path = layout.python_sources().join(lock_file);
+    if starts(venv) && is_installed(layout, venv, packages)? {
+        return Ok(());
+    }
+    let python = machine::python()?;
+    machine::disk(&layout.made(), "the Python environment", size_mib)?;
+    process::remove_folder(venv)?;
+    process::run(
+        Command::new(python).args(["-m", "venv"]).arg(venv),
+        "making the Python environment",
+        "once that is put right, run this command again",
+    )?;
+    install(layout, venv, packages)
+}
+
+fn install(layout: &Layout, venv: &Path, packages: &Packages) -> Result<(), Error> {
+    let path = layout.python_sources().join(packages.lock_file);
     process::run_by_the_clock(
-        Command::new(layout.venv_python())
+        Command::new(layout::python_in(venv))
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .args(["--disable-pip-version-check", "--require-hashes"])
             .arg("--requirement")
             .arg(&path),
-        message,
-        step,
+        packages.message,
+        packages.step,
         "see that the network is there, then run this command again",
     )?;
-    process::write_if_other(&stamp(layout, lock_file), &process::read(&path)?)
+    process::write_if_other(&stamp(venv, packages), &process::read(&path)?)
 }
 
 /// An interpreter whose Python is gone since, as after an upgrade of the machine, does not start.
-fn starts(layout: &Layout) -> bool {
-    Command::new(layout.venv_python())
+fn starts(venv: &Path) -> bool {
+    Command::new(layout::python_in(venv))
         .args(["-c", ""])
         .status()
         .is_ok_and(|status| status.success())
 }
 
-fn is_installed(layout: &Layout, lock_file: &str) -> Result<bool, Error> {
-    let lock = process::read(&layout.python_sources().join(lock_file))?;
-    Ok(fs::read_to_string(stamp(layout, lock_file)).is_ok_and(|installed| installed == lock))
+fn is_installed(layout: &Layout, venv: &Path, packages: &Packages) -> Result<bool, Error> {
+    let lock = process::read(&layout.python_sources().join(packages.lock_file))?;
+    let installed = fs::read_to_string(stamp(venv, packages));
+    Ok(installed.is_ok_and(|installed| installed == lock))
 }
 
 /// A copy of the lock file, written when all in it is installed.
-fn stamp(layout: &Layout, lock_file: &str) -> PathBuf {
-    layout.venv().join(format!("installed-{lock_file}"))
+fn stamp(venv: &Path, packages: &Packages) -> PathBuf {
+    venv.join(format!("installed-{}", packages.lock_file))
 }
 
 #[cfg(test)]
@@ -99,20 +122,21 @@ mod tests {
         let layout = Layout::in_folder(folder.path());
         process::make_folder(&layout.python_sources())?;
         process::make_folder(&layout.venv())?;
-        let lock_file = layout.python_sources().join(JUPYTER);
+        let lock_file = layout.python_sources().join(JUPYTER.lock_file);
+        let is_installed = || is_installed(&layout, &layout.venv(), &JUPYTER);
 
         process::write_if_other(&lock_file, "jupyterlab==4.6.6")?;
-        assert!(!is_installed(&layout, JUPYTER)?, "half made");
-        process::write_if_other(&stamp(&layout, JUPYTER), "jupyterlab==4.6.6")?;
-        assert!(is_installed(&layout, JUPYTER)?, "whole");
+        assert!(!is_installed()?, "half made");
+        process::write_if_other(&stamp(&layout.venv(), &JUPYTER), "jupyterlab==4.6.6")?;
+        assert!(is_installed()?, "whole");
         process::write_if_other(&lock_file, "jupyterlab==4.6.7")?;
-        assert!(!is_installed(&layout, JUPYTER)?, "of another lock file");
+        assert!(!is_installed()?, "of another lock file");
         Ok(())
     }
 
     #[test]
     fn does_not_start_without_its_interpreter() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        assert!(!starts(&Layout::in_folder(folder.path())));
+        assert!(!starts(folder.path()));
     }
 }

@@ -1,6 +1,5 @@
 //! The kernel: built once for all checkouts, made known to this one's Jupyter alone.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -47,7 +46,7 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
     // A folder of its own lets an interrupted build go on where it was.
     let build = layout.kernels().join("build");
     process::run(
-        Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        process::cargo()
             .args(["install", "evcxr_jupyter", "--locked"])
             .arg(format!("--version={KERNEL_VERSION}"))
             .arg("--root")

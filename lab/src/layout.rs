@@ -60,11 +60,12 @@ impl Layout {
 
     /// The environment's interpreter.
     pub fn venv_python(&self) -> PathBuf {
-        if cfg!(windows) {
-            self.venv().join("Scripts").join("python.exe")
-        } else {
-            self.venv().join("bin").join("python")
-        }
+        python_in(&self.venv())
+    }
+
+    /// The Python environment of the benchmarks.
+    pub fn bench_venv(&self) -> PathBuf {
+        self.made().join("bench-venv")
     }
 
     /// Where the environment keeps Jupyter's data, kernelspecs among them.
@@ -107,5 +108,14 @@ impl Layout {
     pub fn kernel_program(&self) -> PathBuf {
         let name = format!("evcxr_jupyter{}", env::consts::EXE_SUFFIX);
         self.kernel_root().join("bin").join(name)
+    }
+}
+
+/// The interpreter of the Python environment in `venv`.
+pub fn python_in(venv: &Path) -> PathBuf {
+    if cfg!(windows) {
+        venv.join("Scripts").join("python.exe")
+    } else {
+        venv.join("bin").join("python")
     }
 }

@@ -1,5 +1,6 @@
 //! The commands behind `cargo lab`: they set the guide up, open it, run it and test it.
 
+mod bench;
 mod check;
 mod environment;
 mod error;
@@ -50,6 +51,17 @@ enum Command {
         #[arg(default_value = "target/screenshots")]
         folder: PathBuf,
     },
+    /// Measures a part of the crate against others.
+    Bench {
+        #[command(subcommand)]
+        subject: Subject,
+    },
+}
+
+#[derive(Subcommand)]
+enum Subject {
+    /// The downloader against other clients in Rust, Python and C: about five minutes.
+    Flags,
 }
 
 fn main() -> ExitCode {
@@ -80,6 +92,9 @@ fn run(cli: Cli) -> Result<(), Error> {
             environment::ensure_screenshots(&layout)?;
             jupyter::take_screenshots(&layout, &folder)
         }
+        Some(Command::Bench { subject }) => match subject {
+            Subject::Flags => bench::flags(&layout),
+        },
     }
 }
 

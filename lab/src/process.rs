@@ -1,5 +1,6 @@
 //! Starting other programs, and files under one error type.
 
+use std::env;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Output};
@@ -44,6 +45,11 @@ pub fn run_by_the_clock(
     let result = run(command, step, next);
     clock.finish_and_clear();
     result
+}
+
+/// The cargo that started this program.
+pub fn cargo() -> Command {
+    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// Runs `command` to its end and keeps its output.

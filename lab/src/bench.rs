@@ -1,0 +1,21 @@
+//! `cargo lab bench`: measures a part of the crate against others.
+
+use crate::error::Error;
+use crate::layout::{self, Layout};
+use crate::{environment, process};
+
+/// The downloader of flags; `support-crate/benches/flags` tells what is measured.
+pub fn flags(layout: &Layout) -> Result<(), Error> {
+    let lock = process::lock(&layout.made())?;
+    environment::ensure_bench(layout)?;
+    drop(lock); // a set-up need not wait for the rest
+    process::run(
+        process::cargo()
+            .args(["bench", "--locked", "--package", "hitchhiker"])
+            .args(["--features", "flags", "--bench", "flags", "--", "--python"])
+            .arg(layout::python_in(&layout.bench_venv()))
+            .current_dir(layout.root()),
+        "measuring the downloader",
+        "put that right, then run this command again",
+    )
+}

@@ -1,0 +1,128 @@
+//! What the clients in Rust do, each in a process of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use clap::{Args, ValueEnum};
+use futures_util::{Stream, StreamExt, stream};
+use hitchhiker::flags::*;
+use tokio::task::JoinSet;
+
+use crate::Result;
+
+/// How many requests each client has under way at once.
+pub const AT_ONCE: usize = 100;
+
+/// How many folders are filled at once, each with its share of the requests.
+const FOLDERS_AT_ONCE: usize = 4;
+
+/// What a client is to do. It prints how many seconds it took.
+#[derive(Args)]
+pub struct Errand {
+    client: Client,
+    base_url: String,
+    flags: usize,
+    /// Where to write them; they are dropped otherwise.
+    folder: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Client {
+    /// `download_many`: unchecked without a folder, checked with one.
+    Ours,
+    /// reqwest without anything.
+    Reqwest,
+}
+
+impl Errand {
+    pub fn run(&self) -> Result<()> {
+        let runtime = tokio::runtime::Runtime::new()?;
+        let began = Instant::now();
+        match (self.client, &self.folder) {
+            (Client::Ours, None) => runtime.block_on(ours(&self.base_url, self.flags))?,
+            (Client::Ours, Some(folder)) => {
+                runtime.block_on(ours_to_files(&self.base_url, self.flags, folder))?
+            }
+            (Client::Reqwest, None) => runtime.block_on(reqwest(&self.base_url, self.flags))?,
+            (Client::Reqwest, Some(_)) => return Err("reqwest writes no files".into()),
+        }
+        println!("{}", began.elapsed().as_secs_f64());
+        Ok(())
+    }
+}
+
+/// The codes of all countries, again and again.
+fn codes(flags: usize) -> impl Iterator<Item = &'static str> + Send + 'static {
+    let codes = COUNTRIES.iter().map(|country| country.code);
+    codes.cycle().take(flags)
+}
+
+async fn ours(base_url: &str, flags: usize) -> Result<()> {
+    let options = Options::default().at_once(AT_ONCE).check(false);
+    all_downloaded(download_many(base_url, codes(flags), options), flags).await
+}
+
+async fn ours_to_files(base_url: &str, flags: usize, folder: &Path) -> Result<()> {
+    let options = Options::default().at_once(AT_ONCE / FOLDERS_AT_ONCE);
+    all_downloaded(into_folders(base_url, flags, folder, options), flags).await
+}
+
+/// A folder holds a country's flag once, so each round of the countries has a folder of its own:
+/// `0`, `1` and so on. Some are filled at once, lest the last flags of one wait alone.
+pub fn into_folders(
+    base_url: &str,
+    flags: usize,
+    folder: &Path,
+    options: Options,
+) -> impl Stream<Item = Outcome> + Unpin {
+    let options = options.client(reqwest::Client::new()); // one for all
+    let rounds = (0..flags).step_by(COUNTRIES.len()).enumerate();
+    let downloads = rounds.map(move |(round, done)| {
+        let options = options.clone().folder(folder.join(round.to_string()));
+        download_many(base_url, codes(COUNTRIES.len().min(flags - done)), options)
+    });
+    stream::iter(downloads).flatten_unordered(FOLDERS_AT_ONCE)
+}
+
+async fn all_downloaded(
+    mut outcomes: impl Stream<Item = Outcome> + Unpin,
+    flags: usize,
+) -> Result<()> {
+    let mut downloaded = 0;
+    while let Some(outcome) = outcomes.next().await {
+        if !matches!(outcome.end, End::Downloaded(_)) {
+            return Err(outcome.to_string().into());
+        }
+        downloaded += 1;
+    }
+    if downloaded != flags {
+        return Err(format!("{downloaded} flags instead of {flags}").into());
+    }
+    Ok(())
+}
+
+async fn reqwest(base_url: &str, flags: usize) -> Result<()> {
+    let client = reqwest::Client::new();
+    let next = Arc::new(AtomicUsize::new(0));
+    let mut workers = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        let (client, next, base_url) = (client.clone(), next.clone(), base_url.to_owned());
+        workers.spawn(async move {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= flags {
+                    return Ok::<_, reqwest::Error>(());
+                }
+                let code = COUNTRIES[number % COUNTRIES.len()].code.to_lowercase();
+                let request = client.get(format!("{base_url}/{code}/{code}.gif"));
+                request.send().await?.error_for_status()?.bytes().await?;
+            }
+        });
+    }
+    while let Some(worked) = workers.join_next().await {
+        worked??;
+    }
+    Ok(())
+}

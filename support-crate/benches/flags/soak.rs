@@ -1,0 +1,162 @@
+//! Many flags from a bad site: each code has one outcome, the site agrees with what was tried, and
+//! nothing is left behind.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use hitchhiker::flags::*;
+use image::ImageFormat;
+
+use crate::Result;
+use crate::client::{AT_ONCE, into_folders};
+
+const SHARE_OF_FAULTS: f64 = 0.2;
+
+/// So many that next to no flag is given up.
+const RETRIES: usize = 8;
+
+/// What each stalled answer costs.
+const TRY_LIMIT: Duration = Duration::from_millis(500);
+
+const SOON: Duration = Duration::from_secs(10);
+
+/// What came of the codes of one country.
+#[derive(Default)]
+struct Tally {
+    outcomes: usize,
+    downloaded: usize,
+    tries: usize,
+    /// Tries that had no head of an answer.
+    unanswered: usize,
+}
+
+pub fn run(flags: usize) -> Result<()> {
+    println!(
+        "\nsoak: {flags} flags, {AT_ONCE} at once, {:.0} % of the requests fail, of every kind",
+        SHARE_OF_FAULTS * 100.0
+    );
+    let site = Site::from(Faults::every(SHARE_OF_FAULTS))
+        .retry_after(0)
+        .seed(4);
+    let server = FlagServer::start(site)?;
+    let folder = tempfile::tempdir()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let began = Instant::now();
+    let tallies = runtime.block_on(download(&server.base_url(), flags, folder.path()));
+    let took = began.elapsed();
+
+    let total = |of: fn(&Tally) -> usize| tallies.values().map(of).sum::<usize>();
+    let (outcomes, downloaded) = (total(|it| it.outcomes), total(|it| it.downloaded));
+    println!(
+        "{outcomes} outcomes: {downloaded} downloaded, {} failed; {} tries in {:.1} s",
+        outcomes - downloaded,
+        total(|it| it.tries),
+        took.as_secs_f64(),
+    );
+    let served = agree(&tallies, &server.history(), flags)?;
+    println!("the server agrees for each country: {served}");
+    let files = look_at_files(folder.path())?;
+    if files != downloaded {
+        return Err(format!("{files} files of {downloaded} flags").into());
+    }
+    println!("{files} files, each the whole flag, and no other file");
+
+    server.wait_until_idle(SOON)?;
+    let tasks = wait_until_done(&runtime);
+    if tasks != 0 {
+        return Err(format!("{tasks} tasks are left").into());
+    }
+    println!(
+        "no connection and no task is left; the server: {}",
+        server.counts()
+    );
+    Ok(())
+}
+
+async fn download(base_url: &str, flags: usize, folder: &Path) -> BTreeMap<String, Tally> {
+    let options = Options::default()
+        .at_once(AT_ONCE / 4)
+        .retries(RETRIES)
+        .back_off(Duration::from_millis(1), Duration::from_millis(20))
+        .try_limit(TRY_LIMIT)
+        .seed(4);
+    let mut outcomes = into_folders(base_url, flags, folder, options);
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    while let Some(outcome) = outcomes.next().await {
+        let tally = tallies.entry(outcome.code).or_default();
+        tally.outcomes += 1;
+        tally.downloaded += usize::from(matches!(outcome.end, End::Downloaded(_)));
+        tally.tries += outcome.tries.len();
+        let unanswered = outcome.tries.iter().filter(|it| it.answered.is_none());
+        tally.unanswered += unanswered.count();
+    }
+    tallies
+}
+
+/// Holds what was tried against what the server says it has served; gives the latter in words.
+fn agree(
+    tallies: &BTreeMap<String, Tally>,
+    history: &BTreeMap<String, Vec<Served>>,
+    flags: usize,
+) -> Result<String> {
+    let mut served_in_all: BTreeMap<Served, usize> = BTreeMap::new();
+    for (nth, country) in COUNTRIES.iter().enumerate() {
+        let asked_for = flags.saturating_sub(nth).div_ceil(COUNTRIES.len());
+        let none = (Tally::default(), vec![]);
+        let tally = tallies.get(country.code).unwrap_or(&none.0);
+        let served = history.get(country.code).unwrap_or(&none.1);
+        let times = |what| served.iter().filter(|it| **it == what).count();
+        let ours = [asked_for, tally.tries, tally.downloaded, tally.unanswered];
+        let theirs = [
+            tally.outcomes,
+            served.len(),
+            times(Served::Flag),
+            times(Served::Fault(Fault::Closed)),
+        ];
+        if ours != theirs {
+            return Err(format!("{}: {ours:?} here, {theirs:?} there", country.code).into());
+        }
+        for served in served {
+            *served_in_all.entry(*served).or_default() += 1;
+        }
+    }
+    let words = served_in_all
+        .iter()
+        .map(|(served, times)| format!("{served} {times}"));
+    Ok(words.collect::<Vec<_>>().join(", "))
+}
+
+/// Gives how many files there are; each must be a flag.
+fn look_at_files(folder: &Path) -> Result<usize> {
+    let names: BTreeMap<_, _> = COUNTRIES
+        .iter()
+        .map(|country| (format!("{}.gif", country.code.to_lowercase()), country))
+        .collect();
+    let mut files = 0;
+    for round in fs::read_dir(folder)? {
+        for file in fs::read_dir(round?.path())? {
+            let file = file?;
+            let country = file.file_name().to_str().and_then(|name| names.get(name));
+            let gif = fs::read(file.path())?;
+            image::load_from_memory_with_format(&gif, ImageFormat::Gif)?;
+            if country.is_none_or(|country| country.gif != gif) {
+                return Err(format!("{} is no whole flag", file.path().display()).into());
+            }
+            files += 1;
+        }
+    }
+    Ok(files)
+}
+
+/// Waits until the runtime has no task; gives how many there are in the end.
+fn wait_until_done(runtime: &tokio::runtime::Runtime) -> usize {
+    let tasks = || runtime.metrics().num_alive_tasks();
+    let end = Instant::now() + SOON;
+    while tasks() != 0 && Instant::now() < end {
+        std::thread::yield_now();
+    }
+    tasks()
+}
