@@ -45,7 +45,10 @@ pub use options::{AT_ONCE_LIMIT, Options};
 pub use outcome::{End, Outcome, Try};
 pub use progress::Progress;
 pub use save::save_flag;
-pub use server::{BASE_URL_VARIABLE, FlagServer, Latency, StillOpen, base_url};
+pub use server::{
+    BASE_URL_VARIABLE, Counts, Fault, Faults, FlagServer, Latency, Served, Site, StillOpen,
+    base_url,
+};
 
 /// The original notebook's list, in its order. Its name is from a list of the twenty most populous
 /// countries; the notebook's author put Korea among them, which makes twenty-one.

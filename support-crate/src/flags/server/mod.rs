@@ -1,25 +1,34 @@
-//! A site of flags on this machine.
+//! A site of flags on this machine: its address, and how long it lives.
 
+mod answer;
+mod body;
+mod faults;
+mod history;
+mod latency;
+mod path;
+mod site;
+
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::ops::RangeInclusive;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fmt, io};
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
-use hyper::header::CONTENT_TYPE;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use super::countries::Country;
+use self::answer::answer;
+use self::history::{Ledger, Open};
+
+pub use self::faults::{Fault, Faults};
+pub use self::history::{Counts, Served};
+pub use self::latency::Latency;
+pub use self::site::Site;
 
 /// The environment variable that names another site than the server of this machine.
 pub const BASE_URL_VARIABLE: &str = "HITCHHIKER_BASE_URL";
@@ -38,71 +47,12 @@ pub fn base_url(server: &FlagServer) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
-/// How long the server waits before it answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Latency {
-    least: Duration,
-    most: Duration,
-    seed: u64,
-}
-
-impl Latency {
-    /// As fast as it can.
-    pub const NONE: Self = Self::fixed(Duration::ZERO);
-
-    /// The same for every flag.
-    ///
-    /// ```
-    /// use hitchhiker::flags::Latency;
-    /// use std::time::Duration;
-    ///
-    /// let latency = Latency::fixed(Duration::from_millis(150));
-    /// assert_eq!(latency.of("KR"), Duration::from_millis(150));
-    /// ```
-    pub const fn fixed(latency: Duration) -> Self {
-        Self {
-            least: latency,
-            most: latency,
-            seed: 0,
-        }
-    }
-
-    /// Another for every flag, spread evenly over `range`; the same again with the same `seed`.
-    ///
-    /// ```
-    /// use hitchhiker::flags::Latency;
-    /// use std::time::Duration;
-    ///
-    /// let range = Duration::from_millis(100)..=Duration::from_millis(900);
-    /// let latency = Latency::spread(range.clone(), 42);
-    /// assert!(range.contains(&latency.of("KR")));
-    /// assert_ne!(latency.of("KR"), latency.of("JP"));
-    /// assert_eq!(latency.of("KR"), Latency::spread(range, 42).of("kr"));
-    /// ```
-    pub fn spread(range: RangeInclusive<Duration>, seed: u64) -> Self {
-        Self {
-            least: *range.start(),
-            most: *range.end(),
-            seed,
-        }
-    }
-
-    /// How long the flag of the country `code` takes.
-    pub fn of(&self, code: &str) -> Duration {
-        let letters = code
-            .to_ascii_lowercase()
-            .bytes()
-            .fold(0, |all, letter| all << 8 | u64::from(letter));
-        let share = fastrand::Rng::with_seed(self.seed ^ letters).f64();
-        self.least + self.most.saturating_sub(self.least).mul_f64(share)
-    }
-}
-
-/// A site of flags: real HTTP on 127.0.0.1 and a free port, for as long as the value lives.
+/// A site of flags: real HTTP on 127.0.0.1, for as long as the value lives.
 ///
 /// It serves `/data/flags/cc/cc.gif` for every country of [`COUNTRIES`](super::COUNTRIES), and 404
-/// for anything else. It runs on a thread of its own, so it needs no runtime and outlives the cell
-/// that started it. Dropping it closes its connections and frees its port.
+/// for anything else; how fast and how reliably is a matter of the [`Site`]. It runs on a thread of
+/// its own, so it needs no runtime and outlives the cell that started it. There may be many of
+/// them. Dropping one ends its answers, closes its connections and frees its port.
 ///
 /// ```
 /// use hitchhiker::flags::{FlagServer, Latency};
@@ -116,23 +66,10 @@ impl Latency {
 #[derive(Debug)]
 pub struct FlagServer {
     address: SocketAddr,
-    counts: Arc<Counts>,
+    ledger: Arc<Ledger>,
     /// Dropped, it ends the thread.
     running: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    requests: AtomicU64,
-    open: Mutex<usize>,
-    closed: Condvar,
-}
-
-impl Counts {
-    fn open(&self) -> MutexGuard<'_, usize> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Connections that stayed open for as long as somebody waited for them to close.
@@ -157,27 +94,33 @@ impl fmt::Display for StillOpen {
 impl std::error::Error for StillOpen {}
 
 impl FlagServer {
-    /// Starts a server.
+    /// Starts a server of this site: a [`Site`], or only its [`Latency`] or its [`Faults`].
     ///
     /// # Errors
     ///
-    /// When the system gives it no port or no thread.
-    pub fn start(latency: Latency) -> io::Result<Self> {
+    /// When the system gives it no port or no thread, and when there can be no such site: its
+    /// shares of faults exceed 1.0 together, or its bandwidth is 0.
+    pub fn start(site: impl Into<Site>) -> io::Result<Self> {
+        Self::serve(site.into())
+    }
+
+    // Apart from `start`, which each cell of a notebook compiles for itself.
+    fn serve(site: Site) -> io::Result<Self> {
+        site.check()?;
         // A runtime of its own: tokio's thread locals are another copy in every cell of a notebook.
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()?;
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
+        let listener = listen(site.port)?;
         let address = listener.local_addr()?;
         let listener = {
             let _runtime = runtime.enter();
             TcpListener::from_std(listener)?
         };
-        let counts = Arc::new(Counts::default());
+        let ledger = Arc::new(Ledger::default());
         let (running, stopped) = oneshot::channel();
-        let serving = serve(listener, latency, counts.clone());
+        let serving = serve(listener, site, ledger.clone());
         let thread = thread::Builder::new()
             .name("flag server".to_owned())
             .spawn(move || {
@@ -188,7 +131,7 @@ impl FlagServer {
             })?;
         Ok(Self {
             address,
-            counts,
+            ledger,
             running: Some(running),
             thread: Some(thread),
         })
@@ -201,12 +144,47 @@ impl FlagServer {
 
     /// How many requests have come in.
     pub fn requests(&self) -> u64 {
-        self.counts.requests.load(Ordering::SeqCst)
+        self.counts().requests
     }
 
     /// How many connections are open now.
     pub fn open_connections(&self) -> usize {
-        *self.counts.open()
+        self.counts().open_connections
+    }
+
+    /// All that has been counted, as of one moment.
+    ///
+    /// ```
+    /// use hitchhiker::flags::*;
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let server = FlagServer::start(Latency::NONE).unwrap();
+    /// let flag = get_flag(&reqwest::Client::new(), &server.base_url(), "IT").await?;
+    /// assert_eq!(server.counts().bytes, flag.gif().len() as u64);
+    /// assert_eq!(server.counts().most_requests_at_once, 1);
+    /// # Ok::<(), FlagError>(()) }).unwrap();
+    /// ```
+    pub fn counts(&self) -> Counts {
+        self.ledger.counts()
+    }
+
+    /// What was served for each flag, request by request, by country code in capitals.
+    ///
+    /// A request is written down as it comes in, before its latency: with what is under way to it,
+    /// even if the client does not wait for it. One takes a byte (two at times, while its list
+    /// grows), so a million of them take a megabyte or two for as long as the server lives.
+    ///
+    /// ```
+    /// use hitchhiker::flags::*;
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let server = FlagServer::start(Faults::only(Fault::Teapot, 1.0)).unwrap();
+    /// get_flag(&reqwest::Client::new(), &server.base_url(), "GB").await.unwrap_err();
+    /// assert_eq!(server.history()["GB"], [Served::Fault(Fault::Teapot)]);
+    /// # });
+    /// ```
+    pub fn history(&self) -> BTreeMap<String, Vec<Served>> {
+        self.ledger.history()
     }
 
     /// Blocks until no connection is open, at most for `limit`.
@@ -233,9 +211,7 @@ impl FlagServer {
     /// # Ok::<(), FlagError>(())
     /// ```
     pub fn wait_until_idle(&self, limit: Duration) -> Result<(), StillOpen> {
-        let closed = &self.counts.closed;
-        let waited = closed.wait_timeout_while(self.counts.open(), limit, |open| *open > 0);
-        match *waited.unwrap_or_else(PoisonError::into_inner).0 {
+        match self.ledger.wait_until_idle(limit) {
             0 => Ok(()),
             connections => Err(StillOpen {
                 connections,
@@ -254,71 +230,33 @@ impl Drop for FlagServer {
     }
 }
 
-async fn serve(listener: TcpListener, latency: Latency, counts: Arc<Counts>) {
+fn listen(port: u16) -> io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+        let advice = "choose another, or 0 for any that is free";
+        io::Error::new(
+            error.kind(),
+            format!("port {port} cannot be had: {error}; {advice}"),
+        )
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+async fn serve(listener: TcpListener, site: Site, ledger: Arc<Ledger>) {
     loop {
         // What fails is one connection, given up by its client or for want of descriptors.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let open = Open::new(counts.clone());
+        let _ = stream.set_nodelay(true); // or the chunks of a slow flag are sent together
+        let open = Open::new(ledger.clone());
         tokio::spawn(async move {
-            let service = service_fn(|request| {
-                open.0.requests.fetch_add(1, Ordering::SeqCst);
-                answer(request, latency)
-            });
+            let service = service_fn(|request| answer(request, site, open.0.clone()));
             // A client may break a connection off at any time; that is its own affair.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });
     }
-}
-
-/// An open connection, counted as long as it lives.
-struct Open(Arc<Counts>);
-
-impl Open {
-    fn new(counts: Arc<Counts>) -> Self {
-        *counts.open() += 1;
-        Self(counts)
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        *self.0.open() -= 1;
-        self.0.closed.notify_all();
-    }
-}
-
-async fn answer(
-    request: Request<Incoming>,
-    latency: Latency,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    let country = asked_for(request.uri().path());
-    let mut response = Response::new(Full::default());
-    match country {
-        _ if request.method() != Method::GET => {
-            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-        }
-        None => *response.status_mut() = StatusCode::NOT_FOUND,
-        Some(country) => {
-            tokio::time::sleep(latency.of(country.code)).await;
-            *response.body_mut() = Full::new(Bytes::from_static(country.gif));
-            response.headers_mut().insert(
-                CONTENT_TYPE,
-                hyper::header::HeaderValue::from_static("image/gif"),
-            );
-        }
-    }
-    Ok(response)
-}
-
-/// The country that the path `/data/flags/cc/cc.gif` asks for.
-fn asked_for(path: &str) -> Option<&'static Country> {
-    let (folder, file) = path.strip_prefix("/data/flags/")?.split_once('/')?;
-    let is_flag = file.strip_suffix(".gif") == Some(folder);
-    let is_lowercase = folder.bytes().all(|letter| letter.is_ascii_lowercase());
-    (is_flag && is_lowercase).then(|| Country::by_code(folder))?
 }

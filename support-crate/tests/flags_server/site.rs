@@ -1,9 +1,12 @@
-//! The flag server is a site like the original's, and leaves nothing behind.
-#![cfg(feature = "flags")]
+//! The flag server is a site like the original's, as slow as it is told, and leaves nothing behind.
+
+use std::io;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use hitchhiker::flags::*;
-use std::net::TcpStream;
-use std::time::Duration;
+
+use super::raw_client::ask;
 
 #[tokio::test]
 async fn every_country_is_served_as_a_gif_that_can_be_shown() {
@@ -95,8 +98,62 @@ async fn an_answer_takes_as_long_as_its_latency_says() {
     let server = FlagServer::start(latency).unwrap();
     let client = reqwest::Client::new();
     for code in ["BR", "IN"] {
-        let asked = std::time::Instant::now();
+        let asked = Instant::now();
         get_flag(&client, &server.base_url(), code).await.unwrap();
         assert!(asked.elapsed() >= latency.of(code));
     }
+}
+
+#[test]
+fn a_flag_takes_as_long_as_the_bandwidth_says_and_comes_whole() {
+    const BYTES_A_SECOND: u32 = 20_000;
+    let server = FlagServer::start(Site::new().bandwidth(BYTES_A_SECOND)).unwrap();
+    let gif = Country::by_code("KR").unwrap().gif;
+    let asked = Instant::now();
+    assert_eq!(ask(&server, "kr").body, gif);
+    let needs = gif.len() as f64 / f64::from(BYTES_A_SECOND);
+    assert!(asked.elapsed() >= Duration::from_secs_f64(needs));
+}
+
+#[test]
+fn a_bandwidth_of_nothing_is_refused() {
+    let error = FlagServer::start(Site::new().bandwidth(0)).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("it takes 1 or more"), "{error}");
+}
+
+fn port(server: &FlagServer) -> u16 {
+    let url = server.base_url();
+    let port = url["http://127.0.0.1:".len()..].trim_end_matches("/data/flags");
+    port.parse().unwrap()
+}
+
+#[test]
+fn a_port_can_be_chosen_once_it_is_free() {
+    // Between one server and the next somebody else may get the port.
+    let again = (0..10).any(|_| {
+        let server = FlagServer::start(Latency::NONE).unwrap();
+        let chosen = port(&server);
+        drop(server);
+        FlagServer::start(Site::new().port(chosen)).is_ok_and(|server| port(&server) == chosen)
+    });
+    assert!(again);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let error = FlagServer::start(Site::new().port(port(&server))).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+    let words = format!("port {} cannot be had", port(&server));
+    assert!(error.to_string().starts_with(&words), "{error}");
+}
+
+#[test]
+fn sites_do_not_share_what_they_count() {
+    let servers = [(); 3].map(|()| FlagServer::start(Latency::NONE).unwrap());
+    for server in &servers[1..] {
+        ask(server, "kr");
+    }
+    assert_eq!(servers.each_ref().map(FlagServer::requests), [0, 1, 1]);
 }
