@@ -87,9 +87,11 @@ fn read_gif(path: &Path) -> io::Result<Vec<u8>> {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let mut gif = vec![];
-    File::open(path)?
-        .take(SIZE_LIMIT as u64)
-        .read_to_end(&mut gif)?;
+    let one_too_many = SIZE_LIMIT as u64 + 1;
+    File::open(path)?.take(one_too_many).read_to_end(&mut gif)?;
+    if gif.len() > SIZE_LIMIT {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     Ok(gif)
 }
 

@@ -15,17 +15,17 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub type Body = BoxBody<Bytes, Infallible>;
 
-/// A site that answers every request by `answer`; gives its base URL.
+/// A site that answers every request, from a peer, by `answer`; gives its base URL.
 pub async fn site(
     answer: impl Fn(SocketAddr, &Request<Incoming>) -> Response<Body> + Clone + Send + 'static,
 ) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
+        while let Ok((stream, peer)) = listener.accept().await {
             let answer = answer.clone();
             let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-                let response = answer(address, &request);
+                let response = answer(peer, &request);
                 async move { Ok::<_, Infallible>(response) }
             });
             let serving = hyper::server::conn::http1::Builder::new();

@@ -1,0 +1,110 @@
+//! Downloads flags: with a bar in a terminal, with a line a flag elsewhere, until Ctrl-C.
+//!
+//! ```sh
+//! cargo run -p hitchhiker --features flags --example download_flags -- --folder downloads KR JP
+//! ```
+
+use std::error::Error;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use hitchhiker::flags::*;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How a shell names the end by Ctrl-C: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
+
+/// Downloads flags, and says what became of each.
+#[derive(Parser)]
+struct Cli {
+    /// Where the flags are; on a slow site of this program's own unless given.
+    #[arg(long)]
+    url: Option<String>,
+    /// Where to save them; what is there and whole is not downloaded again.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// At most how many are on their way at the same time.
+    #[arg(long, default_value_t = 20)]
+    at_once: usize,
+    /// How often a flag is tried again.
+    #[arg(long, default_value_t = 3)]
+    retries: usize,
+    /// Countries, such as KR; all of ISO 3166-1 unless given.
+    codes: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    download(Cli::parse()).await.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
+}
+
+async fn download(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
+    let mut options = Options::default().at_once(cli.at_once).retries(cli.retries);
+    if let Some(folder) = cli.folder {
+        options = options.folder(folder);
+    }
+    let codes = match cli.codes {
+        codes if codes.is_empty() => COUNTRIES.iter().map(|it| it.code.to_owned()).collect(),
+        codes => codes,
+    };
+    let (url, _own_site) = match cli.url {
+        Some(url) => (url, None),
+        None => {
+            let latency = Duration::from_millis(100)..=Duration::from_millis(900);
+            let site = FlagServer::start(Latency::spread(latency, 42))?;
+            (base_url(&site), Some(site))
+        }
+    };
+
+    let bar = bar(codes.len())?;
+    let mut progress = Progress::of(codes.len());
+    let mut downloads = download_many(&url, codes, options);
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    let ended = loop {
+        let outcome = tokio::select! {
+            outcome = downloads.next() => outcome,
+            result = &mut interrupted => {
+                result?;
+                break ExitCode::from(INTERRUPTED);
+            }
+        };
+        let Some(outcome) = outcome else {
+            break match progress.failed {
+                0 => ExitCode::SUCCESS,
+                _ => ExitCode::FAILURE,
+            };
+        };
+        progress.add(&outcome);
+        show(&bar, &progress, &outcome);
+    };
+    drop(downloads); // at Ctrl-C the site is left alone before anything else is said
+    bar.finish_and_clear();
+    println!("{progress}");
+    Ok(ended)
+}
+
+/// A bar, which shows only in a terminal.
+fn bar(flags: usize) -> Result<ProgressBar, Box<dyn Error>> {
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?;
+    Ok(ProgressBar::new(flags as u64).with_style(style))
+}
+
+fn show(bar: &ProgressBar, progress: &Progress, outcome: &Outcome) {
+    if !std::io::stderr().is_terminal() {
+        println!("{outcome}");
+        return;
+    }
+    // What went well the bar counts; what did not stays to be read, above it.
+    match &outcome.end {
+        End::Downloaded(flag) => bar.set_message(flag.name().unwrap_or(flag.code()).to_owned()),
+        End::NotFound | End::Failed(_) => bar.println(outcome.to_string()),
+    }
+    bar.set_position(progress.done() as u64);
+}
