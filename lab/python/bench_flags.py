@@ -44,7 +44,8 @@ async def httpx_client() -> AsyncIterator[Get]:
     import httpx
 
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-    async with httpx.AsyncClient(limits=limits) as client:
+    # On a busy machine it takes longer to connect than it allows itself.
+    async with httpx.AsyncClient(limits=limits, timeout=None) as client:
 
         async def get(url: str) -> bytes:
             response = await client.get(url)

@@ -29,7 +29,12 @@ pub fn run(command: &mut Command) -> Result<Finished> {
     }
     let used = child.wait4()?;
     if !used.status.success() {
-        return Err(format!("{command:?} failed ({})", used.status).into());
+        let program = command.get_program().display();
+        let message = format!(
+            "{program} failed ({}), its output above says why",
+            used.status
+        );
+        return Err(message.into());
     }
     Ok(Finished {
         stdout,
