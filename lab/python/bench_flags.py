@@ -58,7 +58,9 @@ async def httpx_client() -> AsyncIterator[Get]:
 CLIENTS = {"aiohttp": aiohttp_client, "httpx": httpx_client}
 
 
-async def download(client: str, base_url: str, flags: int, codes: list[str], to: str | None) -> None:
+async def download(
+    client: str, base_url: str, flags: int, codes: list[str], to: str | None
+) -> None:
     numbered = enumerate(islice(cycle(codes), flags))
 
     async def work(get: Get) -> None:
