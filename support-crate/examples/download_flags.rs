@@ -69,11 +69,12 @@ async fn download(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     let ended = loop {
         let outcome = tokio::select! {
-            outcome = downloads.next() => outcome,
+            biased; // Ctrl-C is listened for before anything is said
             result = &mut interrupted => {
                 result?;
                 break ExitCode::from(INTERRUPTED);
             }
+            outcome = downloads.next() => outcome,
         };
         let Some(outcome) = outcome else {
             break match progress.failed {

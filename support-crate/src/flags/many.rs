@@ -67,6 +67,9 @@ where
 /// [`gather`](Self::gather) need none. Dropping it gives up what is on its way: the requests end,
 /// no task stays, no file is left unfinished.
 ///
+/// Thousands of flags a second are best awaited in a task, by `tokio::spawn`: the thread of a
+/// `block_on` is woken from outside for each outcome, which costs a third of the time.
+///
 /// # Panics
 ///
 /// It must be awaited in a tokio runtime with network and time. If the iterator of codes panics, so
