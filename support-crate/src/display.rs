@@ -81,20 +81,22 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     html_escape::encode_quoted_attribute(text)
 }
 
-/// A GIF as an HTML image that needs no file beside the page; `alt` says what it shows.
+/// A picture as an HTML image that needs no file beside the page; `media_type` says what its bytes
+/// are, and `alt` what it shows.
 ///
 /// ```
 /// use hitchhiker::display::img;
 ///
 /// assert_eq!(
-///     img(b"GIF89a", "flag of \"Vogsphere\""),
+///     img("image/gif", b"GIF89a", "flag of \"Vogsphere\""),
 ///     r#"<img src="data:image/gif;base64,R0lGODlh" alt="flag of &quot;Vogsphere&quot;">"#,
 /// );
 /// ```
-pub fn img(gif: &[u8], alt: &str) -> String {
-    let data = STANDARD.encode(gif);
+pub fn img(media_type: &str, picture: &[u8], alt: &str) -> String {
+    let data = STANDARD.encode(picture);
     format!(
-        r#"<img src="data:image/gif;base64,{data}" alt="{}">"#,
+        r#"<img src="data:{};base64,{data}" alt="{}">"#,
+        escape(media_type),
         escape(alt)
     )
 }

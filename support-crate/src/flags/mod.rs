@@ -2,9 +2,10 @@
 //!
 //! [`get_flag`] asks a site for a flag, [`save_flag`] writes it to a folder, and a [`Flag`] or a
 //! [`Gallery`] of them shows itself in a notebook. [`download_many`] does both for any number of
-//! flags at once, tries again what may be mended, and says what became of each. The site is a [`FlagServer`] on this machine, so
-//! that no reader needs the internet and nobody's server pays for a class; [`base_url`] lets one
-//! environment variable name another.
+//! flags at once, tries again what may be mended, and says what became of each; a [`Timeline`] and a
+//! [`Replay`] show how it went. The site is a [`FlagServer`] on this machine, so that no reader needs
+//! the internet and nobody's server pays for a class; [`base_url`] lets one environment variable name
+//! another.
 //!
 //! ```
 //! use hitchhiker::flags::*;
@@ -30,6 +31,7 @@ mod job;
 mod many;
 mod options;
 mod outcome;
+mod pictures;
 mod progress;
 mod retry;
 mod save;
@@ -39,10 +41,11 @@ pub use check::SIZE_LIMIT;
 pub use countries::{COUNTRIES, Country};
 pub use download::{TIME_LIMIT, get_flag};
 pub use error::{Cause, FlagError};
-pub use flag::{Flag, Gallery};
+pub use flag::Flag;
 pub use many::{Downloads, download_many};
 pub use options::{AT_ONCE_LIMIT, Options};
 pub use outcome::{End, Outcome, Try};
+pub use pictures::{Gallery, Replay, Timeline};
 pub use progress::Progress;
 pub use save::save_flag;
 pub use server::{
