@@ -14,7 +14,7 @@ use super::flag::Flag;
 use super::options::Options;
 use super::outcome::{End, Outcome, Try};
 use super::retry::{may_pass, retry_after};
-use super::save::{read_whole, write_whole};
+use super::save::{is_there, read_whole, write_whole};
 
 /// What all flags of one download have in common.
 pub(super) struct Job {
@@ -109,6 +109,9 @@ impl Job {
     /// The flag, if its file is there and whole.
     async fn saved(&self, flag: &Flag) -> Option<Flag> {
         let (flag, folder) = (flag.clone(), self.options.folder.clone()?);
+        if !is_there(&flag, &folder) {
+            return None; // to see that takes less than to have another thread look
+        }
         let read = spawn_blocking(move || read_whole(flag, &folder));
         read.await.ok()? // what cannot be read is downloaded
     }

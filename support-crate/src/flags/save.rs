@@ -74,6 +74,11 @@ pub(super) fn write_whole(flag: &Flag, folder: &Path, flush: bool) -> io::Result
     Ok(())
 }
 
+/// Whether `folder` has a file of `flag`, whole or not.
+pub(super) fn is_there(flag: &Flag, folder: &Path) -> bool {
+    folder.join(file_name(flag)).exists()
+}
+
 /// The flag as `folder` has it, if its file is there and whole.
 pub(super) fn read_whole(flag: Flag, folder: &Path) -> Option<Flag> {
     let gif = read_gif(&folder.join(file_name(&flag))).ok()?;
