@@ -32,6 +32,7 @@ fn read_first_frame(gif: &[u8]) -> Result<(), ImageError> {
     let mut options = gif::DecodeOptions::new();
     options.set_color_output(gif::ColorOutput::Indexed);
     options.set_memory_limit(gif::MemoryLimit::Bytes(ALLOCATION_LIMIT));
+    options.check_frame_consistency(true); // a frame is no larger than the screen
     let mut decoder = options.read_info(gif).map_err(broken)?;
     if u32::from(decoder.width().max(decoder.height())) > SIDE_LIMIT {
         let too_wide = LimitError::from_kind(LimitErrorKind::DimensionError);
