@@ -20,6 +20,10 @@ import guide
 # A cell with this tag shows things in the order they arrived: its lines are compared sorted.
 ARRIVAL_ORDER = "arrival-order"
 
+# A cell with this tag draws how long things took, no two runs alike: of its pictures, and of the bars
+# between two `|` in their text form, only the kind is compared. What else the text says still counts.
+TIMINGS = "timings"
+
 _VOLATILE = [
     # Colours of a compile error.
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
@@ -33,6 +37,8 @@ _VOLATILE = [
 ]
 
 _DATA_URI = re.compile(r"(data:[\w/+.-]+;base64,)([A-Za-z0-9+/=]+)")
+
+_BAR = re.compile(r"\|[^|\n]*\|")
 
 _MACHINE_PATH = re.compile(
     r"(?:/home/|/root/|/Users/|/tmp/|/var/folders/|[A-Za-z]:\\Users\\)[^\s'\"<>)]*"
@@ -67,8 +73,8 @@ def shown(cell: NotebookNode) -> list[str]:
         else:
             sections.extend(sorted(output.data.items()))
     sections = [section for section in streams.items() if section[1]] + sections
-    by_arrival = ARRIVAL_ORDER in guide.tags(cell)
-    return [line for kind, content in sections for line in _section(kind, content, by_arrival)]
+    tags = guide.tags(cell)
+    return [line for kind, content in sections for line in _section(kind, content, tags)]
 
 
 def machine_paths(cell: NotebookNode) -> list[str]:
@@ -90,14 +96,17 @@ def machine_paths(cell: NotebookNode) -> list[str]:
     return sorted(found)
 
 
-def _section(kind: str, content: object, by_arrival: bool) -> list[str]:
+def _section(kind: str, content: object, tags: list[str]) -> list[str]:
+    stand_in = (lambda _: "<picture>") if TIMINGS in tags else _digest
     if not _is_text(kind):
-        return [f"[{kind}]", _digest(str(content))]
-    text = _DATA_URI.sub(lambda uri: uri[1] + _digest(uri[2]), str(content))
+        return [f"[{kind}]", stand_in(str(content))]
+    text = _DATA_URI.sub(lambda uri: uri[1] + stand_in(uri[2]), str(content))
+    if TIMINGS in tags:
+        text = _BAR.sub("|<bar>|", text)
     for pattern, replacement in _VOLATILE:
         text = pattern.sub(replacement, text)
     lines = text.splitlines()
-    if by_arrival and kind in ("stdout", "text/plain", "text/html"):
+    if ARRIVAL_ORDER in tags and kind in ("stdout", "text/plain", "text/html"):
         lines.sort()
     return [f"[{kind}]", *lines]
 

@@ -111,6 +111,49 @@ class OrderOfArrival(unittest.TestCase):
         )
 
 
+class Timings(unittest.TestCase):
+    """A timeline of one flag, and another of a slower run."""
+
+    tags = (comparison.TIMINGS,)
+
+    @staticmethod
+    def timeline(bar: str, ms: int, picture: str, end: str = "", kind: str = "svg+xml"):
+        text = f"a run: 1 flag in {ms} ms\nKR   |{bar}|{end}"
+        html = f'<img src="data:image/{kind};base64,{picture}" alt="1 flag in {ms} ms">'
+        return result(text_plain=text, text_html=html)
+
+    def setUp(self) -> None:
+        self.quick = self.timeline("-#  ", 90, "QUJD")
+        self.slow = self.timeline("--##", 1234, "QUJDREVG")
+
+    def differences(self, fresh, tags=tags) -> list[str]:
+        return comparison.differences(cell(self.quick, tags=tags), cell(fresh, tags=tags))
+
+    def test_another_picture_of_times_is_a_difference(self) -> None:
+        self.assertTrue(self.differences(self.slow, tags=()))
+
+    def test_another_bar_is_a_difference(self) -> None:
+        self.assertTrue(self.differences(self.timeline("---#", 90, "QUJD"), tags=()))
+
+    def test_another_picture_of_times_is_none_in_a_cell_with_the_tag(self) -> None:
+        self.assertEqual(self.differences(self.slow), [])
+
+    def test_another_animation_is_none_in_a_cell_with_the_tag(self) -> None:
+        one, other = result(image_gif="R0lGODlh"), result(image_gif="R0lGODlhAAAA")
+        self.assertEqual(
+            comparison.differences(cell(one, tags=self.tags), cell(other, tags=self.tags)), []
+        )
+
+    def test_a_flag_that_failed_is_a_difference_in_a_cell_with_the_tag(self) -> None:
+        self.assertTrue(self.differences(self.timeline("--x ", 90, "QUJD", " failed")))
+
+    def test_a_picture_of_another_kind_is_a_difference_in_a_cell_with_the_tag(self) -> None:
+        self.assertTrue(self.differences(self.timeline("-#  ", 90, "QUJD", kind="gif")))
+
+    def test_a_missing_picture_is_a_difference_in_a_cell_with_the_tag(self) -> None:
+        self.assertTrue(self.differences(self.timeline("-#  ", 90, "")))
+
+
 class MachinePaths(unittest.TestCase):
     def test_are_found_in_each_kind_of_output(self) -> None:
         shown = cell(

@@ -619,7 +619,8 @@ mod tests {
             let height: f64 = document.root_element().attribute("height").unwrap().parse().unwrap();
             for kind in [WAITING, RECEIVING, FAILURE, PAUSE] {
                 for (x, y) in marks(&svg, kind) {
-                    prop_assert!((0.0..=WIDTH).contains(&x) && (0.0..=height).contains(&y), "{kind} at {x} {y}");
+                    let inside = (0.0..=WIDTH).contains(&x) && (0.0..=height).contains(&y);
+                    prop_assert!(inside, "{kind} at {x} {y}");
                 }
             }
             let tries: usize = runs.iter().flatten().map(|outcome| outcome.tries.len()).sum();
