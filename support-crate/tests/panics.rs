@@ -40,7 +40,7 @@ fn panic_before_the_first_yield_ends_the_generator() {
 }
 
 #[test]
-fn panic_while_a_body_is_closed_reaches_who_closes_it() {
+fn panic_of_a_destructor_in_the_body_ends_the_generator() {
     struct Fragile;
     impl Drop for Fragile {
         fn drop(&mut self) {
@@ -48,11 +48,14 @@ fn panic_while_a_body_is_closed_reaches_who_closes_it() {
         }
     }
     let mut g: Generator<i32> = generator! {
-        let _fragile = Fragile;
-        yield 1;
+        {
+            let _fragile = Fragile;
+            yield 1;
+        }
+        yield 2;
     };
     next(&mut g).unwrap();
-    assert_eq!(panicked(|| g.close()), "broken");
+    assert_eq!(panicked(|| next(&mut g)), "broken");
     assert_eq!(g.state(), GeneratorState::Closed);
 }
 
