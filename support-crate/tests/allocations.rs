@@ -1,5 +1,6 @@
 //! A resumption allocates nothing, a creation at most once, the pinned core never.
 
+use futures_util::FutureExt;
 use hitchhiker::coroutine::*;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -126,4 +127,17 @@ fn a_pinned_coroutine_never_allocates() {
         [10, 20, 30].map(|n| pinned.as_mut().resume(n))[2]
     });
     assert_eq!((count, ended), (0, CoroutineState::Complete(60)));
+}
+
+#[test]
+fn closing_an_async_generator_that_waits_at_no_yield_allocates_nothing() {
+    let mut g: AsyncGenerator<i32> = async_generator! {
+        yield 1;
+        std::future::pending::<()>().await;
+    };
+    assert_eq!(anext(&mut g).now_or_never().unwrap().unwrap(), 1);
+    assert!(anext(&mut g).now_or_never().is_none(), "in mid-await");
+    let (count, closed) = allocations(|| g.aclose().now_or_never());
+    closed.unwrap().unwrap();
+    assert_eq!(count, 0, "a GeneratorExit that nobody drops would leak");
 }

@@ -255,3 +255,27 @@ fn yield_from_is_read_in_headers_and_arguments_and_from_stays_a_name() {
     };
     assert_eq!(g.collect::<Vec<_>>(), [5, 1, 2, 1, 1, 1, 22]);
 }
+
+#[test]
+fn close_closes_a_generator_that_is_lent_and_one_that_ignores_it_is_a_runtime_error() {
+    fn stubborn(times: usize) -> Generator<usize> {
+        generator! {
+            for time in 0..=times {
+                let _ = try { yield time };
+            }
+        }
+    }
+    for (times, closed) in [
+        (0, "Ok(None)"),
+        (1, "Err(RuntimeError: generator ignored GeneratorExit)"),
+    ] {
+        let mut lent = stubborn(times);
+        let inner = &mut lent;
+        let mut outer: BorrowingGenerator<usize> = generator! { yield from inner; };
+        next(&mut outer).unwrap();
+        assert_eq!(format!("{:?}", outer.close()), closed);
+        assert_eq!(outer.state(), GeneratorState::Closed);
+        drop(outer);
+        assert_eq!(lent.state() == GeneratorState::Closed, times == 0);
+    }
+}

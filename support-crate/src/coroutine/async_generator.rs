@@ -179,7 +179,7 @@ pub async fn anext<Y, S, B>(generator: &mut AsyncGenerator<Y, S, B>) -> Result<Y
 where
     B: AsyncBody<Y, S> + ?Sized,
 {
-    generator.resume(Resumption::Next).await
+    generator.resume(|| Resumption::Next).await
 }
 
 impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
@@ -227,18 +227,19 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     /// # Ok::<(), AsyncRaised>(()) }).unwrap();
     /// ```
     pub async fn asend(&mut self, value: impl Sent<S>) -> Result<Y, AsyncRaised> {
-        let with = match value.sent() {
-            None => Resumption::Next,
+        let value = match value.sent() {
             Some(_) if self.body.is_some() && self.position == Position::Start => {
                 let message = "can't send non-None value to a just-started async generator";
                 return Err(AsyncRaised::Exception(TypeError::new(message).into()));
             }
             Some(value) => {
                 self.expect_yield("asend()")?;
-                Resumption::Send(value)
+                Some(value)
             }
+            None => None,
         };
-        self.resume(with).await
+        self.resume(|| value.map_or(Resumption::Next, Resumption::Send))
+            .await
     }
 
     /// Raises `error` at the suspended `yield` and gives the next value yielded, where the body
@@ -267,7 +268,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
             self.body = None;
             return Err(AsyncRaised::Exception(error));
         }
-        self.resume(Resumption::Throw(ManuallyDrop::new(error)))
+        self.resume(|| Resumption::Throw(ManuallyDrop::new(error)))
             .await
     }
 
@@ -294,7 +295,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
         if self.position != Position::AtYield {
             self.body = None;
         }
-        let exit = Resumption::Throw(ManuallyDrop::new(GeneratorExit.into()));
+        let exit = || Resumption::Throw(ManuallyDrop::new(GeneratorExit.into()));
         match self.resume(exit).await {
             Ok(_) => Err(RuntimeError::new("async generator ignored GeneratorExit").into()),
             Err(AsyncRaised::StopAsyncIteration) => Ok(()),
@@ -311,7 +312,8 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
         Ok(())
     }
 
-    async fn resume(&mut self, with: Resumption<S>) -> Result<Y, AsyncRaised> {
+    /// `with` is made where a `yield` waits for it: nobody would drop a `Throw` that goes nowhere.
+    async fn resume(&mut self, with: impl FnOnce() -> Resumption<S>) -> Result<Y, AsyncRaised> {
         let mut with = Some(with);
         poll_fn(|context| self.poll_resume(&mut with, context)).await
     }
@@ -319,7 +321,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     /// Polls the body; `with` is taken where a `yield` waits for it.
     fn poll_resume(
         &mut self,
-        with: &mut Option<Resumption<S>>,
+        with: &mut Option<impl FnOnce() -> Resumption<S>>,
         context: &mut Context<'_>,
     ) -> Poll<Result<Y, AsyncRaised>> {
         // Out of its place while it runs: a body that panics is dropped on the way, and has ended.
@@ -327,7 +329,9 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
             return Poll::Ready(Err(AsyncRaised::StopAsyncIteration));
         };
         let exchange = match mem::replace(&mut self.position, Position::AtAwait) {
-            Position::AtYield => with.take().map_or(Exchange::Empty, Exchange::Resumed),
+            Position::AtYield => with
+                .take()
+                .map_or(Exchange::Empty, |make| Exchange::Resumed(make())),
             Position::Start | Position::AtAwait => Exchange::Empty,
         };
         match body.as_mut().poll_resume(exchange, context.waker()) {
@@ -361,7 +365,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> Stream for AsyncGenerator<Y, S, B> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let generator = self.get_mut();
         generator
-            .poll_resume(&mut Some(Resumption::Next), context)
+            .poll_resume(&mut Some(|| Resumption::Next), context)
             .map(|result| match result {
                 Ok(value) => Some(Ok(value)),
                 Err(AsyncRaised::StopAsyncIteration) => None,

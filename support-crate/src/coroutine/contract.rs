@@ -1,6 +1,6 @@
 //! The core's contract, in the words of `std::ops::Coroutine`.
 
-use std::pin::Pin;
+use core::pin::Pin;
 
 /// What a resumption ended in, as the unstable [`std::ops::CoroutineState`] has it.
 ///

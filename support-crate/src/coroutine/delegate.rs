@@ -14,9 +14,7 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
 use super::contract::CoroutineState;
-use super::exception::{
-    AttributeError, Exception, GeneratorExit, Raised, RuntimeError, class_name,
-};
+use super::exception::{AttributeError, Exception, GeneratorExit, RuntimeError, class_name};
 use super::generator::{Body, Generator, PythonYielder, Resumption};
 use super::machine::{Exchange, Step, exchange_of};
 
@@ -285,17 +283,10 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for &mut Generator<Y, S,
     type Return = T;
 
     fn resume(&mut self, with: Resumption<S>, _: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
-        let raised = match with {
-            Resumption::Throw(error) if error.is::<GeneratorExit>() => match self.close() {
-                Ok(_) => return Step::Complete(Err(ManuallyDrop::into_inner(error))),
-                Err(raised) => Raised::Exception(raised),
-            },
-            with => match Generator::resume(self, with) {
-                Ok(value) => return Step::Yielded(value),
-                Err(raised) => raised,
-            },
-        };
-        Step::Complete(raised.into_returned())
+        match Generator::resume(self, with) {
+            Ok(value) => Step::Yielded(value),
+            Err(raised) => Step::Complete(raised.into_returned()),
+        }
     }
 }
 

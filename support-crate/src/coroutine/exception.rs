@@ -30,6 +30,31 @@ impl Exception {
         self.0.error.is::<E>()
     }
 
+    /// Whether the error is a `StopIteration`, whatever its generator returned: Python's `except
+    /// StopIteration`. There is one type of it for each type returned, so [`is`](Self::is) cannot
+    /// ask for them all.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// fn padded(mut inner: Generator<i32>) -> Generator<i32> {
+    ///     generator! {
+    ///         loop {
+    ///             match try { next(&mut inner)? } {
+    ///                 Ok(value) => yield value,
+    ///                 Err(error) if error.is_stop_iteration() => yield 0,
+    ///                 Err(error) => Err(error)?,
+    ///             };
+    ///         }
+    ///     }
+    /// }
+    /// let one: Generator<i32> = generator! { yield 1; };
+    /// assert_eq!(padded(one).take(3).collect::<Vec<_>>(), [1, 0, 0]);
+    /// ```
+    pub fn is_stop_iteration(&self) -> bool {
+        self.0.is_stop_iteration
+    }
+
     /// The error, where it is an `E`: Python's `except E as error`.
     ///
     /// ```
@@ -89,7 +114,7 @@ impl Exception {
     /// What leaves a body when this was raised in it: a `StopIteration` would look like the body's
     /// end (PEP 479).
     pub(super) fn after_pep_479(self, kind: &str) -> Self {
-        if !self.0.is_stop_iteration {
+        if !self.is_stop_iteration() {
             return self;
         }
         let message = format!("{kind} raised {}", self.0.name);

@@ -119,11 +119,30 @@ mod sealed {
 /// # Ok::<(), Raised>(())
 /// ```
 pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
-    /// `None` while the body runs, and once it has ended.
-    body: Option<Pin<Box<B>>>,
+    body: Standing<B>,
     top: Top<Y, S>,
-    is_started: bool,
     exchange: PhantomData<fn(S) -> (Y, T)>,
+}
+
+/// A body and where it stands, so that one look tells [`Generator::resume`] all it needs.
+enum Standing<B: ?Sized> {
+    Start(Pin<Box<B>>),
+    /// At a `yield` of its own; an inner generator's `yield from` is for the outermost to know.
+    AtYield(Pin<Box<B>>),
+    /// At a `yield from` whose delegation is on this generator's `top`.
+    Delegating(Pin<Box<B>>),
+    Ended,
+}
+
+impl<B: ?Sized> Standing<B> {
+    /// Says that the body, if it has not ended, stands elsewhere now.
+    fn is_now(&mut self, standing: fn(Pin<Box<B>>) -> Self) {
+        if let Self::Start(body) | Self::AtYield(body) | Self::Delegating(body) =
+            mem::replace(self, Self::Ended)
+        {
+            *self = standing(body);
+        }
+    }
 }
 
 /// A [`Generator`] whose body stays on its thread: it may hold an `Rc` or a `RefCell`'s guard.
@@ -259,21 +278,18 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
         B: Erase<Machine<Y, Resumption<S>, F>>,
     {
         Self {
-            body: Some(B::erase(Machine::from_body(promise, body))),
+            body: Standing::Start(B::erase(Machine::from_body(promise, body))),
             top: Top::NONE,
-            is_started: false,
             exchange: PhantomData,
         }
     }
 
     /// Where the generator stands (Python's `inspect.getgeneratorstate`).
     pub fn state(&self) -> GeneratorState {
-        match self {
-            Self { body: None, .. } => GeneratorState::Closed,
-            Self {
-                is_started: true, ..
-            } => GeneratorState::Suspended,
-            _ => GeneratorState::Created,
+        match self.body {
+            Standing::Start(_) => GeneratorState::Created,
+            Standing::AtYield(_) | Standing::Delegating(_) => GeneratorState::Suspended,
+            Standing::Ended => GeneratorState::Closed,
         }
     }
 }
@@ -343,7 +359,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         match self.state() {
             GeneratorState::Suspended => self.resume(Resumption::Throw(ManuallyDrop::new(error))),
             GeneratorState::Created => {
-                self.body = None;
+                self.body = Standing::Ended;
                 Err(error.after_pep_479("generator").into())
             }
             GeneratorState::Closed | GeneratorState::Running => Err(error.into()),
@@ -375,7 +391,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     /// ```
     pub fn close(&mut self) -> Result<Option<T>, Exception> {
         if self.state() != GeneratorState::Suspended {
-            self.body = None;
+            self.body = Standing::Ended;
             return Ok(None);
         }
         match self.resume(Resumption::Throw(ManuallyDrop::new(GeneratorExit.into()))) {
@@ -413,17 +429,14 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     pub(super) fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>> {
         let running = Running(self);
         let generator = &mut *running.0;
-        let is_at_yield = generator.is_started && generator.top.is_none();
         match &mut generator.body {
-            Some(body) if is_at_yield => {
-                match body.as_mut().resume(Some(with), &mut generator.top) {
-                    Step::Yielded(value) => {
-                        mem::forget(running);
-                        Ok(value)
-                    }
-                    step => running.delegate_or_end(step),
+            Standing::AtYield(body) => match body.as_mut().resume(Some(with), &mut generator.top) {
+                Step::Yielded(value) => {
+                    mem::forget(running);
+                    Ok(value)
                 }
-            }
+                step => running.delegate_or_end(step),
+            },
             _ => running.start_or_drive(with),
         }
     }
@@ -432,8 +445,10 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     fn drive(&mut self, with: Resumption<S>) -> CoroutineState<Y, Result<T, Exception>> {
         let Self { body, top, .. } = self;
         let resume_body = |with, top: &mut _| match body {
-            Some(body) => body.as_mut().resume(Some(with), top),
-            None => unreachable!("a generator that delegates has a body"),
+            Standing::Start(body) | Standing::AtYield(body) | Standing::Delegating(body) => {
+                body.as_mut().resume(Some(with), top)
+            }
+            Standing::Ended => unreachable!("a generator that delegates has a body"),
         };
         // SAFETY: this is the generator whose top it is, and its body.
         unsafe { delegate::drive(top, with, resume_body) }
@@ -446,13 +461,20 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         with: Resumption<S>,
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<T, Exception>> {
-        let (Some(body), true) = (&mut self.body, self.top.is_none()) else {
-            return Delegate::resume(&mut &mut *self, with, top);
+        let with = match self.body {
+            Standing::AtYield(_) => Some(with),
+            Standing::Start(_) => {
+                self.body.is_now(Standing::AtYield);
+                None
+            }
+            _ => return Delegate::resume(&mut &mut *self, with, top),
         };
-        let with = mem::replace(&mut self.is_started, true).then_some(with);
+        let Standing::AtYield(body) = &mut self.body else {
+            unreachable!("it stands there since the line above")
+        };
         match body.as_mut().resume(with, top) {
             Step::Complete(result) => {
-                self.body = None;
+                self.body = Standing::Ended;
                 Step::Complete(result.map_err(|error| error.after_pep_479("generator")))
             }
             step => step,
@@ -469,20 +491,21 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
     #[inline(never)]
     fn start_or_drive(self, with: Resumption<S>) -> Result<Y, Raised<T>> {
         let generator = &mut *self.0;
-        if !generator.top.is_none() {
-            let state = generator.drive(with);
-            return self.settle(state);
+        match &mut generator.body {
+            Standing::Start(_) if matches!(with, Resumption::Send(_)) => {
+                mem::forget(self);
+                Err(sent_too_early())
+            }
+            Standing::Start(body) => {
+                let step = body.as_mut().resume(None, &mut generator.top);
+                self.delegate_or_end(step)
+            }
+            Standing::AtYield(_) | Standing::Delegating(_) => {
+                let state = generator.drive(with);
+                self.settle(state)
+            }
+            Standing::Ended => Err(Raised::StopIteration(StopIteration { value: None })),
         }
-        let Some(body) = &mut generator.body else {
-            return Err(Raised::StopIteration(StopIteration { value: None }));
-        };
-        if let Resumption::Send(_) = with {
-            mem::forget(self);
-            return Err(sent_too_early());
-        }
-        generator.is_started = true;
-        let step = body.as_mut().resume(None, &mut generator.top);
-        self.delegate_or_end(step)
     }
 
     #[inline(never)]
@@ -499,6 +522,12 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
     fn settle(self, state: CoroutineState<Y, Result<T, Exception>>) -> Result<Y, Raised<T>> {
         match state {
             CoroutineState::Yielded(value) => {
+                let body = &mut self.0.body;
+                match (&*body, self.0.top.is_none()) {
+                    (Standing::AtYield(_), true) | (Standing::Delegating(_), false) => {}
+                    (_, true) => body.is_now(Standing::AtYield),
+                    (_, false) => body.is_now(Standing::Delegating),
+                }
                 mem::forget(self);
                 Ok(value)
             }
@@ -513,7 +542,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
 impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
     fn drop(&mut self) {
         self.0.top = Top::NONE;
-        self.0.body = None;
+        self.0.body = Standing::Ended;
     }
 }
 

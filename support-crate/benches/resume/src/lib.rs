@@ -44,7 +44,9 @@ const SUBJECTS: &[Subject] = &[
     #[cfg(native)]
     peers::native::BOXED,
     peers::genawaiter::rc::SUBJECT,
+    peers::genawaiter::rc::BOXED,
     peers::genawaiter::sync::SUBJECT,
+    peers::genawaiter::sync::BOXED,
     peers::corosensei::COROSENSEI,
     peers::generator_rs::GENERATOR_RS,
 ];
@@ -67,7 +69,9 @@ const CLASSES: &[(&str, &[&str])] = &[
         &[
             "native-boxed",
             "genawaiter-rc",
+            "genawaiter-rc-boxed",
             "genawaiter-sync",
+            "genawaiter-sync-boxed",
             "corosensei",
             "generator-rs",
         ],
@@ -77,7 +81,9 @@ const CLASSES: &[(&str, &[&str])] = &[
         &[
             "native-boxed",
             "genawaiter-rc",
+            "genawaiter-rc-boxed",
             "genawaiter-sync",
+            "genawaiter-sync-boxed",
             "corosensei",
             "generator-rs",
             CPYTHON,
@@ -251,7 +257,7 @@ fn count_bytes(length: &Length, python: Option<&mut Python>) -> Result<Results, 
 fn report(workload: Workload, unit: &str, results: &Results) {
     for name in SUBJECTS.iter().map(|it| it.name).chain([CPYTHON]) {
         if let Some(result) = results.get(name) {
-            println!("{workload:15} {name:17} {result:10.2} {unit}");
+            println!("{workload:15} {name:21} {result:10.2} {unit}");
         }
     }
     for (ours, peers) in CLASSES {

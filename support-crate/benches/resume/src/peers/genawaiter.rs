@@ -1,6 +1,7 @@
 //! genawaiter in its three flavours.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use genawaiter::GeneratorState;
 
@@ -43,7 +44,7 @@ macro_rules! bodies {
 }
 
 macro_rules! on_the_heap {
-    ($flavour:ident, $name:literal) => {
+    ($flavour:ident, $name:literal, $boxed_name:literal) => {
         pub mod $flavour {
             use super::*;
             use genawaiter::$flavour::{Co, Gen};
@@ -61,11 +62,30 @@ macro_rules! on_the_heap {
                 alive: |count| held(count, || Gen::new(total)),
                 ..Subject::named($name)
             };
+
+            type Boxed = Gen<u64, u64, Pin<Box<dyn Future<Output = ()>>>>;
+
+            fn boxed<F: Future<Output = ()> + 'static>(body: impl FnOnce(Co<u64, u64>) -> F) -> Boxed {
+                Gen::new(|co| Box::pin(body(co)) as _)
+            }
+
+            fn staged_boxed(inner: Boxed) -> Boxed {
+                boxed(|co| stage(co, inner))
+            }
+
+            /// Of a type that can be named, as ours are: the body stands behind a `Box<dyn Future>`.
+            pub const BOXED: Subject = Subject {
+                resume: |times| resumed(boxed(total), times),
+                cycle: |times| repeated(times, || drained(boxed(steps))),
+                pipeline: |times| resumed(ten!(staged_boxed, boxed(total)), times),
+                alive: |count| held(count, || boxed(total)),
+                ..Subject::named($boxed_name)
+            };
         }
     };
 }
-on_the_heap!(rc, "genawaiter-rc");
-on_the_heap!(sync, "genawaiter-sync");
+on_the_heap!(rc, "genawaiter-rc", "genawaiter-rc-boxed");
+on_the_heap!(sync, "genawaiter-sync", "genawaiter-sync-boxed");
 
 pub mod stack {
     use super::*;

@@ -225,45 +225,6 @@ fn drop_in_mid_flight_runs_destructors_once() -> Result<(), Raised<&'static str>
 }
 
 #[test]
-fn panic_in_the_body_reaches_the_resumer_and_ends_the_generator() {
-    let drops = Arc::new(AtomicUsize::new(0));
-    let local = Dropped(drops.clone());
-    let mut g: Generator<i32> = generator! {
-        let _local = local;
-        yield 1;
-        panic!("don't");
-    };
-    next(&mut g).unwrap();
-    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| next(&mut g)));
-    assert_eq!(panicked.unwrap_err().downcast_ref::<&str>(), Some(&"don't"));
-    assert_eq!(drops.load(Ordering::SeqCst), 1);
-    assert_eq!(g.state(), GeneratorState::Closed);
-    assert_eq!(line(next(&mut g)), "StopIteration");
-}
-
-#[test]
-fn stop_iteration_that_gets_out_of_a_body_is_a_runtime_error() {
-    let mut outer: Generator<i32> = generator! {
-        let mut inner = hundreds();
-        loop {
-            yield next(&mut inner)? + 1;
-        }
-    };
-    assert_eq!(outer.by_ref().take(3).collect::<Vec<_>>(), [101, 201, 301]);
-    let Err(Raised::Exception(error)) = next(&mut outer) else {
-        panic!("no exception")
-    };
-    assert_eq!(
-        error.to_string(),
-        "RuntimeError: generator raised StopIteration"
-    );
-    assert_eq!(
-        error.cause().map(ToString::to_string).as_deref(),
-        Some("StopIteration")
-    );
-}
-
-#[test]
 fn a_suspended_generator_moves_to_another_thread() -> Result<(), Raised> {
     let mut g = hundreds();
     next(&mut g)?;
@@ -272,20 +233,6 @@ fn a_suspended_generator_moves_to_another_thread() -> Result<(), Raised> {
         .unwrap();
     assert_eq!(rest, [200, 300]);
     Ok(())
-}
-
-#[test]
-fn a_body_borrows_from_its_caller() {
-    fn words<'a>(text: &'a str) -> BorrowingGenerator<'a, &'a str> {
-        generator! {
-            for word in text.split(' ') {
-                yield word;
-            }
-        }
-    }
-    let text = String::from("so long and thanks");
-    let kept: Vec<_> = words(&text).collect();
-    assert_eq!(kept, ["so", "long", "and", "thanks"]);
 }
 
 /// An `.await` that `generator!` cannot see, and so cannot refuse.
