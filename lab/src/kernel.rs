@@ -78,7 +78,7 @@ fn init_file(layout: &Layout) -> PathBuf {
 }
 
 /// Writes the kernelspec into the Python environment, and a first configuration.
-pub fn install(layout: &Layout) -> Result<(), Error> {
+pub fn install(layout: &Layout, rust_src: &Path) -> Result<(), Error> {
     if !init_file(layout).is_file() {
         configure(layout, Dependencies::Missing)?;
     }
@@ -93,11 +93,11 @@ pub fn install(layout: &Layout) -> Result<(), Error> {
             "remove the folder .lab, then run this command again",
         )?;
     }
-    let spec = format!("{:#}\n", kernelspec(layout));
+    let spec = format!("{:#}\n", kernelspec(layout, rust_src));
     process::write_if_other(&folder.join("kernel.json"), &spec)
 }
 
-fn kernelspec(layout: &Layout) -> Value {
+fn kernelspec(layout: &Layout, rust_src: &Path) -> Value {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     json!({
         "argv": [text(&layout.kernel_program()), "--control_file", "{connection_file}"],
@@ -109,6 +109,7 @@ fn kernelspec(layout: &Layout) -> Value {
             // At its start the kernel renews a kernelspec of another version that it finds here,
             // and without this one it would look in the user's home.
             "JUPYTER_PATH": text(&layout.venv_jupyter()),
+            "RUST_SRC_PATH": text(rust_src),
         },
     })
 }
@@ -137,7 +138,7 @@ mod tests {
     #[test]
     fn is_told_where_its_configuration_is_and_never_looks_for_a_kernelspec_in_the_home() {
         let layout = Layout::in_folder(Path::new("/guide"));
-        let environment = &kernelspec(&layout)["env"];
+        let environment = &kernelspec(&layout, Path::new("/copy"))["env"];
         assert_eq!(
             environment["EVCXR_CONFIG_DIR"],
             "/guide/checkout/.lab/evcxr"

@@ -83,6 +83,11 @@ impl Layout {
         self.made().join("evcxr")
     }
 
+    /// The standard library's sources, as far as the kernel needs them.
+    pub fn rust_src(&self) -> PathBuf {
+        self.made().join("rust-src")
+    }
+
     /// The kernel's own cache of compiled dependencies, for all checkouts.
     pub fn evcxr_cache(&self) -> PathBuf {
         self.user_cache.join("evcxr")

@@ -77,9 +77,9 @@ pub fn c_compiler() -> Result<(), Error> {
     status.map(|_| ()).map_err(|_| Error::NoCCompiler)
 }
 
-/// Sees that the sources of the standard library are there, by rustup if need be: the kernel
+/// Where the sources of the standard library are, brought there by rustup if need be: the kernel
 /// infers types from them.
-pub fn rust_src() -> Result<(), Error> {
+pub fn rust_src() -> Result<PathBuf, Error> {
     if let Some(path) = env::var_os("RUST_SRC_PATH") {
         return is_library(path.into());
     }
@@ -96,9 +96,9 @@ pub fn rust_src() -> Result<(), Error> {
     is_library(path)
 }
 
-fn is_library(path: PathBuf) -> Result<(), Error> {
+fn is_library(path: PathBuf) -> Result<PathBuf, Error> {
     if path.is_dir() {
-        return Ok(());
+        return Ok(path);
     }
     Err(Error::NoRustSrc { path })
 }

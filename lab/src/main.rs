@@ -9,6 +9,7 @@ mod kernel;
 mod layout;
 mod machine;
 mod process;
+mod rust_src;
 mod setup;
 
 use std::path::PathBuf;

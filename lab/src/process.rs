@@ -82,6 +82,21 @@ pub fn remove_folder(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Copies the folder `from` with all in it.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<(), Error> {
+    make_folder(to)?;
+    for entry in fs::read_dir(from).map_err(file_error("read the folder", from))? {
+        let entry = entry.map_err(file_error("read the folder", from))?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy_folder(&from, &to)?;
+        } else {
+            fs::copy(&from, &to).map_err(file_error("copy", &from))?;
+        }
+    }
+    Ok(())
+}
+
 /// Removes the file `path`, if it is there.
 pub fn remove_file(path: &Path) -> Result<(), Error> {
     match fs::remove_file(path) {

@@ -3,18 +3,19 @@
 use crate::error::Error;
 use crate::kernel::Dependencies;
 use crate::layout::Layout;
-use crate::{environment, jupyter, kernel, machine, process};
+use crate::{environment, jupyter, kernel, machine, process, rust_src};
 
 /// Makes what is missing. Run again after an interruption, it goes on with what is left.
 pub fn run(layout: &Layout) -> Result<(), Error> {
-    machine::rust_src()?;
+    let library = machine::rust_src()?;
     machine::c_compiler()?;
     kernel::check(layout)?;
     let _lock = process::lock(&layout.made())?;
     process::make_folder(&layout.jupyter_home())?;
     environment::ensure(layout)?;
     kernel::build(layout)?;
-    kernel::install(layout)?;
+    let rust_src = rust_src::copy(layout, &library)?;
+    kernel::install(layout, &rust_src)?;
     let dependencies = match jupyter::warm(layout) {
         Ok(()) => Dependencies::Compiled,
         Err(error) => {
