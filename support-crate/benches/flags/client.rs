@@ -19,7 +19,7 @@ pub const AT_ONCE: usize = 100;
 const FOLDERS_AT_ONCE: usize = 4;
 
 /// What a client is to do. It prints how many seconds it took.
-#[derive(Args)]
+#[derive(Clone, Args)]
 pub struct Errand {
     client: Client,
     base_url: String,
@@ -40,16 +40,19 @@ impl Errand {
     pub fn run(&self) -> Result<()> {
         let runtime = tokio::runtime::Runtime::new()?;
         let began = Instant::now();
-        match (self.client, &self.folder) {
-            (Client::Ours, None) => runtime.block_on(ours(&self.base_url, self.flags))?,
-            (Client::Ours, Some(folder)) => {
-                runtime.block_on(ours_to_files(&self.base_url, self.flags, folder))?
-            }
-            (Client::Reqwest, None) => runtime.block_on(reqwest(&self.base_url, self.flags))?,
-            (Client::Reqwest, Some(_)) => return Err("reqwest writes no files".into()),
-        }
+        // In a task, as `download_many` advises for thousands of flags.
+        runtime.block_on(runtime.spawn(self.clone().done()))??;
         println!("{}", began.elapsed().as_secs_f64());
         Ok(())
+    }
+
+    async fn done(self) -> Result<()> {
+        match (self.client, &self.folder) {
+            (Client::Ours, None) => ours(&self.base_url, self.flags).await,
+            (Client::Ours, Some(folder)) => ours_to_files(&self.base_url, self.flags, folder).await,
+            (Client::Reqwest, None) => reqwest(&self.base_url, self.flags).await,
+            (Client::Reqwest, Some(_)) => Err("reqwest writes no files".into()),
+        }
     }
 }
 

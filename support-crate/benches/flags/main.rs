@@ -83,7 +83,7 @@ const SHORT: Length = Length {
     soaked: 1_000,
 };
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> ExitCode {
     match run(Cli::parse()) {
