@@ -109,7 +109,7 @@ impl Gallery {
             html += "<tr style=\"display: contents\">\n";
             for place in row {
                 let picture = match &place.flag {
-                    Ok(flag) => flag.img(),
+                    Ok(flag) => flag.img() + "<br>",
                     Err(why) => format!(
                         "<div style=\"border: 2px dashed; padding: 2em 0; text-align: center\">\
                          ✗ <b>{why}</b></div>"
@@ -118,7 +118,7 @@ impl Gallery {
                 let _ = writeln!(
                     // to a string it cannot fail
                     html,
-                    "<td style=\"padding: 0; width: 148px; text-align: left\">{picture}<br>\
+                    "<td style=\"padding: 0; width: 148px; text-align: left\">{picture}\
                      <small>{}</small></td>",
                     escape(&place.caption),
                 );

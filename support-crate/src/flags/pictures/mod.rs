@@ -16,8 +16,8 @@ use super::outcome::Outcome;
 /// How many flags of one run are drawn; of more, those that were asked for first.
 const MOST_DRAWN: usize = 1_000;
 
-/// The outcomes to draw, in the order in which the flags were asked for: a place in it does not tell
-/// when the flag arrived, so that the picture can.
+/// The outcomes to draw, in the order in which the first requests went out: a place in it does not
+/// tell when the flag arrived, so that the picture can.
 fn as_asked_for(outcomes: &[Outcome]) -> Vec<&Outcome> {
     let mut ordered: Vec<_> = outcomes.iter().collect();
     ordered.sort_by_key(|outcome| outcome.tries.first().map(|first| first.started));

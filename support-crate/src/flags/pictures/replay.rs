@@ -69,16 +69,12 @@ impl Replay {
             let step = (ms / STEP_MS as f64).round() as u64;
             arrivals.entry(step).or_default().push(place);
         }
-        let pace = if speed > 1.0 {
-            format!("{speed:.1} times as fast")
-        } else {
-            "as fast as it went".to_owned()
-        };
         let (flags, ms) = (flags(outcomes.len()), took.as_millis());
+        let shown = took.min(LONGEST).as_millis();
         Self {
             // Into memory, and within a GIF's measures, it does not fail.
             gif: animation(&outcomes, &arrivals).unwrap_or_default(),
-            text: format!("replay of {flags} in {ms} ms, {pace}"),
+            text: format!("replay of {flags}: took {ms} ms, shown in {shown} ms"),
         }
     }
 
@@ -360,7 +356,7 @@ mod tests {
         let replay = Replay::of(&outcomes);
         assert_eq!(
             replay.text,
-            "replay of 4 flags in 1000 ms, as fast as it went"
+            "replay of 4 flags: took 1000 ms, shown in 1000 ms"
         );
         let (frames, grid) = (frames(&replay.gif), Grid::of(4));
         let delays: Vec<_> = frames.iter().map(|frame| frame.ms).collect();
@@ -374,7 +370,7 @@ mod tests {
         let replay = Replay::of(&[downloaded("JP", &[tried(0, None, 20_000)])]);
         assert_eq!(
             replay.text,
-            "replay of 1 flag in 20000 ms, 4.0 times as fast"
+            "replay of 1 flag: took 20000 ms, shown in 5000 ms"
         );
         assert_eq!(frames(&replay.gif)[0].ms, 5_000);
     }

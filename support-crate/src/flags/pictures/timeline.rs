@@ -46,7 +46,7 @@ struct Run {
 struct Bar {
     code: String,
     tries: Vec<Try>,
-    arrived: bool,
+    failed: bool,
     /// What the bar alone does not tell.
     note: &'static str,
 }
@@ -173,7 +173,7 @@ impl Bar {
         Self {
             code: printable(&outcome.code, 4),
             tries: outcome.tries.clone(),
-            arrived: matches!(outcome.end, End::Downloaded(_)),
+            failed: matches!(outcome.end, End::Failed(_)),
             note: match outcome.end {
                 End::Downloaded(_) if outcome.tries.is_empty() => "was there already",
                 End::Downloaded(_) => "",
@@ -183,11 +183,11 @@ impl Bar {
         }
     }
 
-    /// The tries, and whether each has failed: all but the last of a flag that arrived.
+    /// The tries, and whether each has failed: all but the last, and that one where the flag has.
     fn tries(&self) -> impl Iterator<Item = (&Try, bool)> {
         let last = self.tries.len().saturating_sub(1);
         let tries = self.tries.iter().enumerate();
-        tries.map(move |(nth, a_try)| (a_try, nth < last || !self.arrived))
+        tries.map(move |(nth, a_try)| (a_try, nth < last || self.failed))
     }
 }
 
@@ -503,7 +503,10 @@ mod tests {
             text.starts_with("run: 3 flags in 10 ms, 1 not found, 1 failed\n"),
             "{text}"
         );
-        let texts = texts(&timeline.svg());
+        let svg = timeline.svg();
+        // That there is no such flag is an answer.
+        assert_eq!(marks(&svg, FAILURE).len(), 1);
+        let texts = texts(&svg);
         for (code, note) in [
             ("ZZ", "not found"),
             ("KR", "failed"),
@@ -616,6 +619,7 @@ mod tests {
             }
             let svg = timeline.svg();
             let document = Document::parse(&svg).unwrap();
+            prop_assert!(!svg.contains("--"), "a negative width");
             let height: f64 = document.root_element().attribute("height").unwrap().parse().unwrap();
             for kind in [WAITING, RECEIVING, FAILURE, PAUSE] {
                 for (x, y) in marks(&svg, kind) {
