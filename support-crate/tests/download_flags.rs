@@ -1,26 +1,17 @@
 //! The example `download_flags` says what became of each flag, also when it is interrupted.
 #![cfg(all(feature = "flags", unix))]
 
+mod examples;
+
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use hitchhiker::flags::*;
 use rustix::process::{Pid, Signal, kill_process};
 
 fn download_flags(arguments: &[&str]) -> Command {
-    let example = escargot::CargoBuild::new()
-        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .features("flags")
-        .example("download_flags")
-        .run()
-        .unwrap();
-    let mut command = example.command();
-    command
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+    examples::example("download_flags", arguments)
 }
 
 #[test]

@@ -1,26 +1,17 @@
 //! The example `serve_flags` is a site for whoever finds its address, until it is interrupted.
 #![cfg(all(feature = "flags", unix))]
 
+mod examples;
+
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use hitchhiker::flags::*;
 use rustix::process::{Pid, Signal, kill_process};
 
 fn serve_flags(arguments: &[&str]) -> Command {
-    let example = escargot::CargoBuild::new()
-        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .features("flags")
-        .example("serve_flags")
-        .run()
-        .unwrap();
-    let mut command = example.command();
-    command
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
+    examples::example("serve_flags", arguments)
 }
 
 /// The example while it runs; killed if a test fails before it is interrupted.
