@@ -36,9 +36,17 @@ const BENCH: Packages = Packages {
     step: "installing aiohttp and httpx",
 };
 
+/// What tests the image and runs a class in it.
+const CONTAINERS: Packages = Packages {
+    lock_file: "containers-requirements.txt",
+    message: "Installing hadolint and JupyterHub into .lab/containers-venv: some seconds.",
+    step: "installing hadolint and JupyterHub",
+};
+
 /// What the environments take on disk.
 const JUPYTER_MIB: u64 = 400;
 const BENCH_MIB: u64 = 60;
+const CONTAINERS_MIB: u64 = 180;
 
 /// Makes the environment anew unless a whole one of this lock file is there.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
@@ -48,6 +56,16 @@ pub fn ensure(layout: &Layout) -> Result<(), Error> {
 /// Makes an environment for benchmarks, without a change to that of the notebooks.
 pub fn ensure_bench(layout: &Layout) -> Result<(), Error> {
     ensure_only(layout, &layout.bench_venv(), &BENCH, BENCH_MIB)
+}
+
+/// Makes an environment for tests of the image, likewise.
+pub fn ensure_containers(layout: &Layout) -> Result<(), Error> {
+    ensure_only(
+        layout,
+        &layout.containers_venv(),
+        &CONTAINERS,
+        CONTAINERS_MIB,
+    )
 }
 
 /// Adds what drives a browser.

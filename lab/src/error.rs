@@ -35,6 +35,16 @@ pub enum Error {
     )]
     NoRustSrc { path: PathBuf },
     #[error(
+        "no engine for containers answers: start Docker, or install podman (Debian, Ubuntu: \
+         `apt install podman runc`), then run this command again"
+    )]
+    NoContainerEngine,
+    #[error(
+        "there is no image `{name}` here yet: run `cargo lab image`, which builds it, then run \
+         this command again"
+    )]
+    NoImage { name: &'static str },
+    #[error(
         "only {free_mib} MiB are free at `{}`, and {step} needs about {needed_mib} MiB: make room, \
          then run this command again",
         path.display()

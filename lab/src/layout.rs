@@ -68,6 +68,21 @@ impl Layout {
         self.made().join("bench-venv")
     }
 
+    /// The Python environment of what tests the image.
+    pub fn containers_venv(&self) -> PathBuf {
+        self.made().join("containers-venv")
+    }
+
+    /// What the image is built from, besides the guide.
+    pub fn image_sources(&self) -> PathBuf {
+        self.root.join("lab").join("image")
+    }
+
+    /// Where the proxy of a class is installed.
+    pub fn proxy(&self) -> PathBuf {
+        self.made().join("proxy")
+    }
+
     /// Where the environment keeps Jupyter's data, kernelspecs among them.
     pub fn venv_jupyter(&self) -> PathBuf {
         self.venv().join("share").join("jupyter")

@@ -2,8 +2,11 @@
 
 mod bench;
 mod check;
+mod class;
+mod containers;
 mod environment;
 mod error;
+mod image;
 mod jupyter;
 mod kernel;
 mod layout;
@@ -52,6 +55,19 @@ enum Command {
         #[arg(default_value = "target/screenshots")]
         folder: PathBuf,
     },
+    /// Builds the container image and tests what runs in it: about half an hour.
+    Image {
+        /// Where no registry of images can be reached: builds on Debian by debootstrap and this
+        /// machine's Rust, in place of the official image of Rust. Needs podman and root.
+        #[arg(long)]
+        stand_in: bool,
+    },
+    /// Runs a class of 1, 4 and 8 students in containers of the image and measures it.
+    Class {
+        /// Podman set up as `cargo lab image --stand-in` does it.
+        #[arg(long)]
+        stand_in: bool,
+    },
     /// Measures a part of the crate against others.
     Bench {
         #[command(subcommand)]
@@ -93,6 +109,8 @@ fn run(cli: Cli) -> Result<(), Error> {
             environment::ensure_screenshots(&layout)?;
             jupyter::take_screenshots(&layout, &folder)
         }
+        Some(Command::Image { stand_in }) => image::run(&layout, stand_in),
+        Some(Command::Class { stand_in }) => class::run(&layout, stand_in),
         Some(Command::Bench { subject }) => match subject {
             Subject::Flags => bench::flags(&layout),
         },

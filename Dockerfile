@@ -1,0 +1,87 @@
+# The guide in one image: JupyterLab, the Rust kernel with its dependencies compiled, the notebooks.
+#
+#   docker build -t hitchhiker .
+#   docker run --rm -p 127.0.0.1:8888:8888 hitchhiker
+#
+# Cells are compiled where they run, so Rust stays in the last stage. `cargo lab image` tests it.
+
+FROM rust:1.95.0-slim-bookworm AS base
+# Debian's stable release takes security fixes alone: a pinned version is soon gone from its mirrors.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends python3-venv tini \
+    && rm -rf /var/lib/apt/lists/*
+# Compiled code and kernelspecs hold these paths: they are the same in every stage.
+ENV GUIDE=/opt/hitchhiker
+WORKDIR $GUIDE
+
+
+# The longest step by far, and only the kernel's version matters to it.
+FROM base AS kernel
+ARG KERNEL_VERSION=0.22.0
+RUN cargo install evcxr_jupyter --locked --version "=$KERNEL_VERSION" \
+    --root ".cache/hitchhiker/kernel/evcxr_jupyter-$KERNEL_VERSION" --target-dir /tmp/build
+
+
+# The lab, in a stage of its own: what cargo downloads for it is of no use to the notebooks.
+FROM base AS lab
+COPY Cargo.toml Cargo.lock ./
+COPY support-crate support-crate
+COPY lab/Cargo.toml lab/
+COPY lab/src lab/src
+RUN cargo build --locked --package lab --target-dir /tmp/build
+
+
+# Only the cells that name dependencies: this folder stays the same while notebooks are edited.
+FROM base AS dependencies
+COPY lab/python lab/python
+COPY notebooks notebooks
+RUN python3 lab/python/dependencies_only.py notebooks /dependencies
+
+
+FROM base AS setup
+COPY --from=kernel $GUIDE/.cache .cache
+COPY Cargo.toml Cargo.lock ./
+COPY support-crate support-crate
+COPY lab/jupyter lab/jupyter
+COPY lab/python lab/python
+COPY --from=lab /tmp/build/debug/lab /usr/local/bin/lab
+COPY --from=dependencies /dependencies notebooks
+ENV XDG_CACHE_HOME=$GUIDE/.cache
+RUN lab setup \
+    && .lab/venv/bin/python -m pip install --quiet --no-cache-dir --require-hashes \
+        --requirement lab/python/hub-requirements.txt \
+    && cp -r lab/jupyter/. .lab/venv/etc/jupyter/ \
+    && rm -rf .lab/jupyter .lab/setup.lock
+
+
+FROM base
+# As Binder wants them: https://mybinder.readthedocs.io/en/latest/tutorials/dockerfile.html
+ARG NB_USER=jovyan
+ARG NB_UID=1000
+# Cells compile in TMPDIR, and whatever else is written goes to a place that any user may write.
+ENV NB_USER=$NB_USER NB_UID=$NB_UID USER=$NB_USER HOME=/home/$NB_USER \
+    PATH=$GUIDE/.lab/venv/bin:$PATH \
+    XDG_CACHE_HOME=/tmp/cache \
+    JUPYTER_RUNTIME_DIR=/tmp/jupyter-runtime \
+    JUPYTER_PREFER_ENV_PATH=1 \
+    PYTHONUTF8=1 SHELL=/bin/bash
+RUN useradd --create-home --shell /bin/bash --uid "$NB_UID" "$NB_USER" && chmod a+rwx "$HOME"
+COPY --from=setup $CARGO_HOME/registry $CARGO_HOME/registry
+COPY --from=setup $GUIDE/.cache .cache
+COPY --from=setup $GUIDE/.lab .lab
+COPY lab/image/start lab/image/healthy /usr/local/bin/
+COPY lab/image/jupyter_server_config.json /etc/jupyter/
+COPY Cargo.toml ./
+COPY support-crate support-crate
+COPY notebooks .notebooks
+# A new volume takes its rights from the folder that it covers.
+RUN cp --recursive .notebooks notebooks \
+    && mkdir notebooks/en/downloads notebooks/ko/downloads \
+    && chmod --recursive a+rwX notebooks
+USER $NB_USER
+WORKDIR $GUIDE/notebooks
+EXPOSE 8888
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["healthy"]
+ENTRYPOINT ["tini", "-g", "--", "start"]
+CMD ["jupyter", "lab"]

@@ -1,0 +1,55 @@
+//! `cargo lab class`: a class on this machine, for what a teacher must know before a real one.
+
+use std::process::{Command, Stdio};
+
+use crate::containers::{Engine, IMAGE};
+use crate::error::Error;
+use crate::layout::{self, Layout};
+use crate::{environment, process};
+
+/// Lets classes of several sizes run the third notebook, each student in a container of the image.
+pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
+    let engine = Engine::find(layout, stand_in)?;
+    let mut inspect = engine.command();
+    inspect
+        .args(["image", "inspect", IMAGE])
+        .stdout(Stdio::null());
+    if !process::output(&mut inspect)?.status.success() {
+        return Err(Error::NoImage { name: IMAGE });
+    }
+    let lock = process::lock(&layout.made())?;
+    environment::ensure_containers(layout)?;
+    install_proxy(layout)?;
+    drop(lock); // a set-up need not wait for the rest
+    let mut class = Command::new(layout::python_in(&layout.containers_venv()));
+    class
+        .arg(layout.python_sources().join("classroom/classroom.py"))
+        .arg(
+            layout
+                .proxy()
+                .join("node_modules/.bin/configurable-http-proxy"),
+        );
+    engine.tell(&mut class);
+    process::run(
+        &mut class,
+        "the class",
+        "put that right, then run this command again",
+    )
+}
+
+/// JupyterHub's proxy, which is written in JavaScript, as its lock file says.
+fn install_proxy(layout: &Layout) -> Result<(), Error> {
+    let sources = layout.python_sources().join("classroom");
+    let folder = layout.proxy();
+    process::make_folder(&folder)?;
+    for name in ["package.json", "package-lock.json"] {
+        process::write_if_other(&folder.join(name), &process::read(&sources.join(name))?)?;
+    }
+    process::run(
+        Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(&folder),
+        "installing configurable-http-proxy",
+        "see that Node 20 or newer and the network are there, then run this command again",
+    )
+}

@@ -1,0 +1,80 @@
+//! `cargo lab image`: builds the image and tests what it promises.
+
+use std::process::Command;
+
+use crate::containers::{Engine, IMAGE};
+use crate::error::Error;
+use crate::layout::Layout;
+use crate::{environment, machine, process};
+
+/// Builds and tests the image; on a stand-in for its base, if this machine can have no other.
+pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
+    let engine = Engine::find(layout, stand_in)?;
+    let python = machine::python()?;
+    lint(layout)?;
+    if stand_in {
+        let mut program = Command::new(python);
+        program
+            .arg(layout.python_sources().join("image/stand_in.py"))
+            .arg(engine.program())
+            .arg(layout.root().join("Dockerfile"));
+        engine.tell(&mut program);
+        process::run(
+            &mut program,
+            "making a stand-in for the base image",
+            "once that is put right, run this command again",
+        )?;
+    }
+    println!("Building the image: about 20 minutes on 2 cores, seconds after an edited notebook.");
+    process::run(
+        engine
+            .command()
+            .args(["build", "--tag", IMAGE])
+            .arg(layout.root()),
+        "building the image",
+        "where no registry of images can be reached, `cargo lab image --stand-in` needs none",
+    )?;
+    let mut tests = Command::new(python);
+    tests
+        .args(["-m", "unittest", "--verbose", "test_image"])
+        .current_dir(layout.python_sources().join("image"));
+    engine.tell(&mut tests);
+    process::run(
+        &mut tests,
+        "testing the image",
+        "put that right, then run this command again",
+    )?;
+    if stand_in {
+        println!(
+            "This was a stand-in for the base image: neither the official image nor rustup's \
+             adding rust-src to it was tested."
+        );
+    }
+    Ok(())
+}
+
+fn lint(layout: &Layout) -> Result<(), Error> {
+    let lock = process::lock(&layout.made())?;
+    environment::ensure_containers(layout)?;
+    drop(lock); // a set-up need not wait for the rest
+    process::run(
+        Command::new(layout.containers_venv().join("bin").join("hadolint"))
+            .arg(layout.root().join("Dockerfile")),
+        "linting the Dockerfile",
+        "put that right, then run this command again",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::KERNEL_VERSION;
+
+    #[test]
+    fn the_dockerfile_builds_the_kernel_of_the_guide() -> Result<(), Error> {
+        let dockerfile = process::read(&Layout::of_this_checkout()?.root().join("Dockerfile"))?;
+        let argument = format!("ARG KERNEL_VERSION={KERNEL_VERSION}\n");
+        assert!(dockerfile.contains(&argument), "no line {argument}");
+        Ok(())
+    }
+}
