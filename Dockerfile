@@ -70,7 +70,7 @@ RUN useradd --create-home --shell /bin/bash --uid "$NB_UID" "$NB_USER" && chmod 
 COPY --from=setup $CARGO_HOME/registry $CARGO_HOME/registry
 COPY --from=setup $GUIDE/.cache .cache
 COPY --from=setup $GUIDE/.lab .lab
-COPY lab/image/start lab/image/healthy /usr/local/bin/
+COPY lab/image/start-guide lab/image/guide-answers /usr/local/bin/
 COPY lab/image/jupyter_server_config.json /etc/jupyter/
 COPY Cargo.toml ./
 COPY support-crate support-crate
@@ -82,6 +82,6 @@ RUN cp --recursive .notebooks notebooks \
 USER $NB_USER
 WORKDIR $GUIDE/notebooks
 EXPOSE 8888
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["healthy"]
-ENTRYPOINT ["tini", "-g", "--", "start"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["guide-answers"]
+ENTRYPOINT ["tini", "-g", "--", "start-guide"]
 CMD ["jupyter", "lab"]

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::containers::{Engine, IMAGE};
 use crate::error::Error;
-use crate::layout::Layout;
+use crate::layout::{self, Layout};
 use crate::{environment, machine, process};
 
 /// Builds and tests the image; on a stand-in for its base, if this machine can have no other.
@@ -34,7 +34,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
         "building the image",
         "where no registry of images can be reached, `cargo lab image --stand-in` needs none",
     )?;
-    let mut tests = Command::new(python);
+    let mut tests = Command::new(layout::python_in(&layout.containers_venv()));
     tests
         .args(["-m", "unittest", "--verbose", "test_image"])
         .current_dir(layout.python_sources().join("image"));
