@@ -40,7 +40,7 @@ def main(proxy: str) -> int:
     name = f"hitchhiker-class-{secrets.token_hex(4)}"
     password = secrets.token_hex(16)
     with engine() as containers, hub(proxy, name, password) as url:
-        print("students  server ready  first flag  notebook  memory each  (medians; peak)")
+        print("students  server ready  first flag  notebook  memory each (most)", flush=True)
         for size in SIZES:
             lesson(containers, url, name, password, size)
         kept_apart(url, password)

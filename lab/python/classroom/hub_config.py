@@ -44,6 +44,13 @@ c.DockerSpawner.image = os.environ["IMAGE_UNDER_TEST"]
 c.DockerSpawner.cmd = student["cmd"]
 c.DockerSpawner.mem_limit = student["memory"]["limit"]
 c.DockerSpawner.network_name = "host"
+# Podman asks for more by itself than the machine of a test may give.
+c.DockerSpawner.extra_host_config = {
+    "ulimits": [
+        {"Name": "nofile", "Soft": 1024, "Hard": 4096},
+        {"Name": "nproc", "Soft": 4096, "Hard": 4096},
+    ]
+}
 c.DockerSpawner.use_internal_ip = True
 c.DockerSpawner.remove = True
 c.DockerSpawner.name_template = os.environ["CLASS_NAME"] + "-{username}"

@@ -72,7 +72,7 @@ class Container:
 
     def is_healthy(self) -> bool:
         """What the engine's own health check would find now."""
-        [_, *command] = inspect()["Config"]["Healthcheck"]["Test"]
+        [_, *command] = self._inspect()["Config"]["Healthcheck"]["Test"]
         return self.execute(*command, check=False).returncode == 0
 
     def wait_until_healthy(self) -> None:
@@ -81,7 +81,10 @@ class Container:
             raise AssertionError(f"the container ended:\n{self.log()}")
 
     def state(self) -> dict:
-        return json.loads(call("inspect", self.name).stdout)[0]["State"]
+        return self._inspect()["State"]
+
+    def _inspect(self) -> dict:
+        return json.loads(call("inspect", self.name).stdout)[0]
 
     def log(self) -> str:
         done = call("logs", self.name)
