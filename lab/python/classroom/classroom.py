@@ -108,7 +108,7 @@ def wait_for(done, process: subprocess.Popen) -> None:
 
 def lesson(containers: docker.DockerClient, url: str, name: str, password: str, size: int) -> None:
     with ThreadPoolExecutor(size) as pool:
-        students = list(pool.map(lambda i: Student(url, f"student-{i}", password), range(size)))
+        students = list(pool.map(lambda i: Student(url, f"student{i}", password), range(size)))
         ready = list(pool.map(timed(Student.start_server), students))
         theirs = [containers.containers.get(f"{name}-{it.name}") for it in students]
         processes = [pid for container in theirs for pid in pids(container)]

@@ -33,8 +33,8 @@ c.JupyterHub.db_url = "sqlite://"
 c.JupyterHub.log_level = "WARN"
 c.ConfigurableHTTPProxy.api_url = os.environ["CLASS_PROXY_API_URL"]
 c.ConfigurableHTTPProxy.command = [os.environ["CLASS_PROXY"]]
-c.JupyterHub.authenticator_class = "dummy"
-c.DummyAuthenticator.password = os.environ["CLASS_PASSWORD"]
+c.JupyterHub.authenticator_class = "shared-password"
+c.SharedPasswordAuthenticator.user_password = os.environ["CLASS_PASSWORD"]
 c.Authenticator.allow_all = True
 # The hub's own limits on a rush are a teacher's to raise; here all come at once.
 c.JupyterHub.concurrent_spawn_limit = 0
