@@ -144,9 +144,18 @@ def timed(step):
 
 def pids(container) -> list[str]:
     """The container's processes, its first one first, by their numbers on this machine."""
-    table = container.top(ps_args="-eo pid")
-    column = table["Titles"].index("PID")
-    return [row[column] for row in table["Processes"]]
+    first = str(container.attrs["State"]["Pid"])
+    inside = namespace(first)
+    others = [it.name for it in Path("/proc").glob("[0-9]*") if namespace(it.name) == inside]
+    return [first, *others]
+
+
+def namespace(process: str) -> str | None:
+    """What a container's processes have in common; nothing for one that ended meanwhile."""
+    try:
+        return os.readlink(f"/proc/{process}/ns/pid")
+    except OSError:
+        return None
 
 
 def kept_apart(url: str, password: str) -> None:

@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import yaml
 from engine import CHECKOUT, GUIDE, IMAGE, RESTRICTED, Container, call, inspect, run, until
 
 # A user that the image knows nothing of.
@@ -102,6 +103,11 @@ class Volumes(unittest.TestCase):
     def test_an_empty_one_over_the_notebooks_is_filled_with_them(self) -> None:
         run("true", options=(self.mounted(""), STRANGER))
         self.assertTrue((self.folder / "en" / "03-flags.ipynb").is_file())
+
+    def test_a_students_on_a_cluster_is_over_the_notebooks(self) -> None:
+        values = (CHECKOUT / "deploy" / "jupyterhub" / "values.yaml").read_text()
+        mounted = yaml.safe_load(values)["singleuser"]["storage"]["homeMountPath"]
+        self.assertEqual(mounted, f"{GUIDE}/notebooks")
 
     def test_one_with_notebooks_is_left_as_it_is(self) -> None:
         (self.folder / "mine.ipynb").write_text("{}")
