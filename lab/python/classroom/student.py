@@ -52,6 +52,7 @@ class Student:
                     raise Refused(f"{self.name}'s server did not start: {event['message']}")
                 if event.get("ready"):
                     return
+        raise Refused(f"the hub does not say whether {self.name}'s server started")
 
     def stop_server(self) -> None:
         self.ask("DELETE", f"{self.hub}/hub/api/users/{self.name}/server").raise_for_status()
