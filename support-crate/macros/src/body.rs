@@ -70,7 +70,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                     // proves.
                     unsafe { #private::AwaitedInBody::<()>::promise() },
                     move |#yielder| async move {
-                        let #argument = #yielder.receive().await;
+                        let #argument = #private::first(#yielder.receive().await);
                         #label: #body
                     },
                 )
