@@ -4,7 +4,7 @@
 //! processor manuals (`stdarch`) are among them. The copy has what cells can name.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crate::error::Error;
@@ -13,19 +13,19 @@ use crate::process;
 
 const CRATES: [&str; 4] = ["alloc", "core", "proc_macro", "std"];
 
-/// Copies the sources in `library`, unless that was done for this Rust, and gives the copy.
-pub fn copy(layout: &Layout, library: &Path) -> Result<PathBuf, Error> {
+/// Copies the sources in `library`, unless that was done for this Rust.
+pub fn copy(layout: &Layout, library: &Path) -> Result<(), Error> {
     let rustc = process::output(Command::new("rustc").arg("-vV"))?;
     let version = String::from_utf8_lossy(&rustc.stdout);
     let source = format!("{version}{}\n", library.display());
-    copy_of(&layout.rust_src(), library, &source)
+    copy_of(&layout.made_for_kernels().rust_src(), library, &source)
 }
 
-fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<PathBuf, Error> {
+fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {
     let copy = folder.join("library");
     let stamp = folder.join("copied-from");
     if fs::read_to_string(&stamp).is_ok_and(|copied| copied == source) {
-        return Ok(copy);
+        return Ok(());
     }
     process::remove_folder(folder)?;
     for name in CRATES {
@@ -33,8 +33,7 @@ fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<PathBuf, Error
         let (from, to) = (library.join(name), copy.join(name));
         process::copy_folder(&from.join("src"), &to.join("src"))?;
     }
-    process::write_if_other(&stamp, source)?;
-    Ok(copy)
+    process::write_if_other(&stamp, source)
 }
 
 #[cfg(test)]
@@ -50,7 +49,8 @@ mod tests {
             process::make_folder(&src)?;
             process::write_if_other(&src.join("mod.rs"), "// 1.95")?;
         }
-        let copy = copy_of(&folder, &library, "1.95")?;
+        copy_of(&folder, &library, "1.95")?;
+        let copy = folder.join("library");
         let copied = copy.join("std/src/deep/mod.rs");
         assert_eq!(process::read(&copied)?, "// 1.95");
         assert!(!copy.join("stdarch").exists());
