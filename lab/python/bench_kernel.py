@@ -135,7 +135,7 @@ class Kernel:
     def execute(self, source: str) -> float:
         begin = time.monotonic()
         self.client.execute_interactive(
-            source, timeout=execution.CELL_TIMEOUT_S, output_hook=lambda _: None
+            source, timeout=execution.CELL_TIMEOUT_S, allow_stdin=False, output_hook=len
         )
         return time.monotonic() - begin
 

@@ -26,7 +26,7 @@ def main(folder: Path, stamp: Path, note: Path) -> int:
     import execution
 
     print(
-        "Compiling the notebooks' dependencies: once, about 2 minutes on 2 cores.",
+        "Compiling the notebooks' dependencies: once, about a minute on 2 cores.",
         flush=True,
     )
     note.unlink(missing_ok=True)
