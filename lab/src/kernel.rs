@@ -57,7 +57,7 @@ pub fn build_launcher(layout: &Layout) -> Result<(), Error> {
     process::run(
         process::cargo()
             .args([
-                "install", "--quiet", "--locked", "--force", "--path", "kernel",
+                "install", "--quiet", "--locked", "--force", "--path", "lab/warm",
             ])
             .arg("--root")
             .arg(layout.made())
@@ -65,18 +65,24 @@ pub fn build_launcher(layout: &Layout) -> Result<(), Error> {
             .stderr(Stdio::null())
             .current_dir(layout.root()),
         "building what starts the kernel",
-        "`cargo build --release --package hitchhiker-kernel` shows why",
+        "`cargo build --release --package hitchhiker-warm` shows why",
     )
 }
 
 /// Writes the kernelspec into the Python environment, and the kernel's configurations.
 pub fn install(layout: &Layout) -> Result<(), Error> {
     let made = layout.made_for_kernels();
-    // Warm, nothing has to come from the network; and a newer version that cargo found there would be
-    // compiled in the middle of a class. A cell is compiled more often than it runs long: not optimised,
-    // but what it calls is.
-    configure(&made.warm_config(), ":offline 1\n:opt 0\n")?;
-    configure(&made.cold_config(), ":offline 0\n")?;
+    for is_cached in [true, false] {
+        // Warm, nothing has to come from the network; and a newer version that cargo found there would be
+        // compiled in the middle of a class. A cell is compiled more often than it runs long: not
+        // optimised, but what it calls is.
+        configure(
+            &made.config(true, is_cached),
+            is_cached,
+            ":offline 1\n:opt 0\n",
+        )?;
+        configure(&made.config(false, is_cached), is_cached, ":offline 0\n")?;
+    }
     let folder = layout.venv_jupyter().join("kernels").join("rust");
     if !folder.join("version.txt").is_file() {
         process::run(
@@ -92,9 +98,10 @@ pub fn install(layout: &Layout) -> Result<(), Error> {
     process::write_if_other(&folder.join("kernel.json"), &spec)
 }
 
-fn configure(folder: &Path, settings: &str) -> Result<(), Error> {
+fn configure(folder: &Path, is_cached: bool, settings: &str) -> Result<(), Error> {
+    let cache_mib = if is_cached { CACHE_MIB } else { 0 };
     process::make_folder(folder)?;
-    let init = format!(":cache {CACHE_MIB}\n{settings}");
+    let init = format!(":cache {cache_mib}\n{settings}");
     process::write_if_other(&folder.join("init.evcxr"), &init)
 }
 
@@ -129,9 +136,9 @@ mod tests {
         process::write_if_other(&kernelspec.join("version.txt"), KERNEL_VERSION)?;
         install(&layout)?;
         let made = layout.made_for_kernels();
-        let warm = process::read(&made.warm_config().join("init.evcxr"))?;
+        let warm = process::read(&made.config(true, true).join("init.evcxr"))?;
         assert!(warm.contains(":offline 1"), "{warm}");
-        let cold = process::read(&made.cold_config().join("init.evcxr"))?;
+        let cold = process::read(&made.config(false, true).join("init.evcxr"))?;
         assert!(cold.contains(":offline 0"), "{cold}");
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use hitchhiker_kernel::Made;
+use hitchhiker_warm::Made;
 
 use crate::error::Error;
 
@@ -87,7 +87,7 @@ impl Layout {
 
     /// The program that starts the kernel.
     pub fn launcher(&self) -> PathBuf {
-        self.program("hitchhiker-kernel")
+        self.program("hitchhiker-warm")
     }
 
     /// What the kernel takes for cargo where it only asks what there is.

@@ -1,6 +1,6 @@
 //! The compiled dependencies that each kernel gets a copy of.
 
-use hitchhiker_kernel::{Made, Origin};
+use hitchhiker_warm::{Made, Origin};
 
 use crate::error::Error;
 use crate::layout::Layout;
@@ -20,7 +20,7 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
     }
     process::make_folder(&warm.join(".cargo"))?;
     process::write_if_other(&warm.join(".cargo").join("config.toml"), SETTINGS)?;
-    jupyter::compile(layout, &hitchhiker_kernel::kernel_in(&warm))?;
+    jupyter::compile(layout, &hitchhiker_warm::kernel_in(&warm))?;
     finish(&made, &origin)
 }
 

@@ -75,9 +75,13 @@ class WarmStart(unittest.TestCase):
         (spec_folder / "kernel.json").write_text(json.dumps(spec))
         specs = KernelSpecManager(kernel_dirs=[str(spec_folder.parent)], ensure_native_kernel=False)
         manager = KernelManager(kernel_name="rust", kernel_spec_manager=specs)
-        variables = {**os.environ, "TMPDIR": str(self.temporary), **environment}
-        # Each test begins as a stranger to what other tests have compiled.
-        variables["XDG_CACHE_HOME"] = str(self.temporary.parent / "cache")
+        variables = {
+            **os.environ,
+            "TMPDIR": str(self.temporary),
+            # Each test begins as a stranger to what other tests have compiled.
+            "XDG_CACHE_HOME": str(self.temporary.parent / "cache"),
+            **environment,
+        }
         log = self.temporary.parent / "stderr"
         with log.open("w") as stderr:
             manager.start_kernel(
@@ -132,6 +136,16 @@ class WarmStart(unittest.TestCase):
         self.addCleanup(dangling.unlink)
         self.assert_starts_cold("no copy of the compiled dependencies")
 
+    def test_a_cache_that_cannot_be_written_to_is_told_and_does_without(self) -> None:
+        file = self.temporary.parent / "file"
+        file.touch()
+        write_crate(self.checkout, version="1.0.0", answer=5)
+        with self.kernel(XDG_CACHE_HOME=str(file)) as kernel:
+            self.assertEqual(answer(kernel), "5")
+        warnings = [line for line in self.stderr.splitlines() if line.startswith("warning")]
+        self.assertEqual(len(warnings), 1, self.stderr)
+        self.assertIn("XDG_CACHE_HOME", warnings[0])
+
     def assert_starts_cold(self, why: str) -> None:
         with self.kernel() as kernel:
             self.assertEqual(answer(kernel), "1")
@@ -146,8 +160,8 @@ class WarmStart(unittest.TestCase):
             evaluate(other, "let mine = 2;")
             self.assertEqual((answer(one), answer(other)), ("1", "1"))
             self.assertEqual((evaluate(one, "mine"), evaluate(other, "mine")), ("1", "2"))
-            self.assertEqual(len(list(self.temporary.glob("hitchhiker-kernel-*"))), 2)
-        self.assertEqual(list(self.temporary.glob("hitchhiker-kernel-*")), [])
+            self.assertEqual(len(list(self.temporary.glob("hitchhiker-warm-*"))), 2)
+        self.assertEqual(list(self.temporary.glob("hitchhiker-warm-*")), [])
 
     @unittest.skipIf(os.name == "nt", "there are no such signals")
     def test_a_signal_to_the_launcher_ends_the_kernel_and_its_folder(self) -> None:
@@ -155,7 +169,7 @@ class WarmStart(unittest.TestCase):
             process = kernel.manager.provisioner.process
             process.send_signal(signal.SIGTERM)
             process.wait(ANSWER_S)
-            self.assertEqual(list(self.temporary.glob("hitchhiker-kernel-*")), [])
+            self.assertEqual(list(self.temporary.glob("hitchhiker-warm-*")), [])
 
 
 def write_crate(checkout: Path, version: str, answer: int) -> bool:

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-const PREFIX: &str = "hitchhiker-kernel-";
+const PREFIX: &str = "hitchhiker-warm-";
 
 /// Held while the kernel runs, so that a folder whose kernel was killed can be told.
 const LOCK: &str = "in-use.lock";

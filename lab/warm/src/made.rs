@@ -38,14 +38,15 @@ impl Made {
         self.folder.join("cargo-home")
     }
 
-    /// The kernel's configuration where its dependencies are compiled.
-    pub fn warm_config(&self) -> PathBuf {
-        self.folder.join("evcxr").join("warm")
-    }
-
-    /// The kernel's configuration where they are not.
-    pub fn cold_config(&self) -> PathBuf {
-        self.folder.join("evcxr").join("cold")
+    /// The kernel's configuration where its dependencies are compiled, and where they are not; with the
+    /// kernel's own cache of what it compiles, and without.
+    pub fn config(&self, is_warm: bool, is_cached: bool) -> PathBuf {
+        self.folder.join("evcxr").join(match (is_warm, is_cached) {
+            (true, true) => "warm",
+            (true, false) => "warm-uncached",
+            (false, true) => "cold",
+            (false, false) => "cold-uncached",
+        })
     }
 
     /// Says what the warm folder was made of, and that it is whole: while it is not there, the folder is

@@ -1,22 +1,22 @@
-//! `hitchhiker-kernel EVCXR_JUPYTER CHECKOUT CONNECTION_FILE`: what Jupyter starts as the guide's kernel.
+//! `hitchhiker-warm EVCXR_JUPYTER CHECKOUT CONNECTION_FILE`: what Jupyter starts as the guide's kernel.
 
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
 
-use hitchhiker_kernel::{KernelFolder, Made, Origin};
+use hitchhiker_warm::{KernelFolder, Made, Origin};
 
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     let [program, checkout, connection_file] = &arguments[..] else {
-        eprintln!("usage: hitchhiker-kernel EVCXR_JUPYTER CHECKOUT CONNECTION_FILE");
+        eprintln!("usage: hitchhiker-warm EVCXR_JUPYTER CHECKOUT CONNECTION_FILE");
         return ExitCode::from(2);
     };
     let made = Made::in_folder(checkout.join(".lab"));
     let mut kernel = Command::new(program);
     kernel.arg("--control_file").arg(connection_file);
-    let folder = warm(&mut kernel, &made, program, checkout);
+    let folder = set_up(&mut kernel, &made, program, checkout);
     let status = kernel.spawn().and_then(wait);
     drop(folder);
     match status {
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 }
 
 /// Sets `kernel` up to start warm, or says why it starts cold.
-fn warm(
+fn set_up(
     kernel: &mut Command,
     made: &Made,
     program: &Path,
@@ -43,14 +43,20 @@ fn warm(
         Some(_) => Ok(None),
         None => folder(made, program, checkout).map(Some),
     };
+    let is_cached = is_cache_writable();
+    if !is_cached {
+        eprintln!(
+            "warning: crates that cells add are compiled at each start: the cache folder cannot be written to; \
+             make room, or name another in XDG_CACHE_HOME"
+        );
+    }
+    kernel.env("EVCXR_CONFIG_DIR", made.config(folder.is_ok(), is_cached));
     match folder {
         Ok(folder) => {
             if let Some(folder) = &folder {
                 kernel.env("EVCXR_TMPDIR", folder.kernel());
             }
-            kernel
-                .env("EVCXR_CONFIG_DIR", made.warm_config())
-                .env("RUST_SRC_PATH", made.rust_src().join("library"));
+            kernel.env("RUST_SRC_PATH", made.rust_src().join("library"));
             if made.cargo_home().is_dir() {
                 kernel
                     .env("HITCHHIKER_CARGO", real_cargo())
@@ -60,7 +66,6 @@ fn warm(
         }
         Err(why) => {
             eprintln!("warning: this kernel starts slowly: {why}");
-            kernel.env("EVCXR_CONFIG_DIR", made.cold_config());
             None
         }
     }
@@ -75,6 +80,14 @@ fn folder(made: &Made, program: &Path, checkout: &Path) -> Result<KernelFolder, 
             "no copy of the compiled dependencies in `{}`: {error}; make room there, or name another folder in TMPDIR",
             place.display()
         )
+    })
+}
+
+/// The kernel does not go on where it cannot write to its cache.
+fn is_cache_writable() -> bool {
+    let cache = dirs::cache_dir().map(|cache| cache.join("evcxr"));
+    cache.is_some_and(|cache| {
+        std::fs::create_dir_all(&cache).is_ok() && tempfile::tempfile_in(&cache).is_ok()
     })
 }
 

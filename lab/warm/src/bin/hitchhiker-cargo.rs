@@ -1,6 +1,6 @@
 //! Stands for cargo where the kernel's rust-analyzer looks for it: as `bin/cargo` in `CARGO_HOME`.
 //!
-//! Does what the real cargo does, but shows no more of a dependency graph than `hitchhiker_kernel::graph`
+//! Does what the real cargo does, but shows no more of a dependency graph than `hitchhiker_warm::graph`
 //! keeps. It is told by `HITCHHIKER_CARGO` where the real one is.
 
 use std::env;
@@ -35,7 +35,7 @@ fn show_the_graph(command: &mut Command) -> io::Result<ExitStatus> {
     let output = command.output()?;
     io::stderr().write_all(&output.stderr)?;
     let metadata = serde_json::from_slice(&output.stdout).ok();
-    match metadata.and_then(hitchhiker_kernel::graph::cut) {
+    match metadata.and_then(hitchhiker_warm::graph::cut) {
         Some(cut) => serde_json::to_writer(io::stdout(), &cut)?,
         None => io::stdout().write_all(&output.stdout)?,
     }
