@@ -40,6 +40,15 @@ fn program(layout: &Layout, name: &str) -> Command {
     command
 }
 
+/// Measures what the relay adds to a message's time, and its memory.
+pub fn bench_relay(layout: &Layout) -> Result<(), Error> {
+    process::run(
+        python(layout).arg(layout.python_sources().join("bench_relay.py")),
+        "measuring the relay",
+        "put that right, then run this command again",
+    )
+}
+
 /// Compiles the notebooks' dependencies into the kernel's cache, unless that is done.
 pub fn warm(layout: &Layout) -> Result<(), Error> {
     let stamp = layout.warm_stamp();

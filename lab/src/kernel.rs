@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::layout::{KERNEL_VERSION, Layout};
-use crate::{machine, process};
+use crate::{machine, process, relay};
 
 /// What building takes on disk; the program itself takes 33 MiB.
 const BUILD_MIB: u64 = 2000;
@@ -100,7 +100,7 @@ pub fn install(layout: &Layout, rust_src: &Path) -> Result<(), Error> {
 fn kernelspec(layout: &Layout, rust_src: &Path) -> Value {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     json!({
-        "argv": [text(&layout.kernel_program()), "--control_file", "{connection_file}"],
+        "argv": relay::argv(layout),
         "display_name": "Rust",
         "language": "rust",
         "interrupt_mode": "message",

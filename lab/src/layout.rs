@@ -109,6 +109,17 @@ impl Layout {
             .join(format!("evcxr_jupyter-{KERNEL_VERSION}"))
     }
 
+    /// The relay to the kernel, installed from this checkout.
+    pub fn relay_root(&self) -> PathBuf {
+        self.made().join("relay")
+    }
+
+    /// The relay's program.
+    pub fn relay_program(&self) -> PathBuf {
+        let name = format!("hitchhiker-kernel{}", env::consts::EXE_SUFFIX);
+        self.relay_root().join("bin").join(name)
+    }
+
     /// The kernel's program.
     pub fn kernel_program(&self) -> PathBuf {
         let name = format!("evcxr_jupyter{}", env::consts::EXE_SUFFIX);

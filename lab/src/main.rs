@@ -9,6 +9,7 @@ mod kernel;
 mod layout;
 mod machine;
 mod process;
+mod relay;
 mod rust_src;
 mod setup;
 
@@ -63,6 +64,8 @@ enum Command {
 enum Subject {
     /// The downloader against other clients in Rust, Python and C: about five minutes.
     Flags,
+    /// The relay to the kernel beside the kernel without it: about a minute.
+    Relay,
 }
 
 fn main() -> ExitCode {
@@ -95,6 +98,10 @@ fn run(cli: Cli) -> Result<(), Error> {
         }
         Some(Command::Bench { subject }) => match subject {
             Subject::Flags => bench::flags(&layout),
+            Subject::Relay => {
+                setup::run(&layout)?;
+                jupyter::bench_relay(&layout)
+            }
         },
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::kernel::Dependencies;
 use crate::layout::Layout;
-use crate::{environment, jupyter, kernel, machine, process, rust_src};
+use crate::{environment, jupyter, kernel, machine, process, relay, rust_src};
 
 /// Makes what is missing. Run again after an interruption, it goes on with what is left.
 pub fn run(layout: &Layout) -> Result<(), Error> {
@@ -14,6 +14,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     process::make_folder(&layout.jupyter_home())?;
     environment::ensure(layout)?;
     kernel::build(layout)?;
+    relay::build(layout)?;
     let rust_src = rust_src::copy(layout, &library)?;
     kernel::install(layout, &rust_src)?;
     let dependencies = match jupyter::warm(layout) {
