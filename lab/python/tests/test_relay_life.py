@@ -57,9 +57,10 @@ class Life:
         (self.evcxr,) = guard.children()
         self.processes = [self.relay, *self.relay.children(recursive=True)]
 
-    def run_forever(self) -> None:
+    def run_forever(self) -> str:
         request = self.kernel.client.execute(BUSY)
         self.kernel.later(request, 1, ("stream",))
+        return request
 
     @property
     def own_folder(self) -> Path:
@@ -150,9 +151,9 @@ class GoesOn(unittest.TestCase):
         self.assert_it_goes_on()
 
     def test_after_an_interrupt(self) -> None:
-        self.life.run_forever()
+        request = self.life.run_forever()
         self.kernel.manager.interrupt_kernel()
-        self.assertEqual(self.kernel.client.get_shell_msg(timeout=END_S)["content"]["status"], "error")
+        self.assertEqual(self.kernel.answer(request)["status"], "error")
         kernels.drain(self.kernel.client)
         self.assert_it_goes_on()
 

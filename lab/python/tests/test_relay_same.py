@@ -116,12 +116,10 @@ class TheSame(unittest.TestCase):
         }
 
     def completed(self, kernel: kernels.Kernel) -> list[str]:
-        kernel.client.complete("numbers.so")
-        return kernel.client.get_shell_msg(timeout=kernels.ANSWER_S)["content"]["matches"]
+        return kernel.answer(kernel.client.complete("numbers.so"))["matches"]
 
     def inspected(self, kernel: kernels.Kernel) -> dict:
-        kernel.client.inspect("String::new", cursor_pos=3)
-        return kernel.client.get_shell_msg(timeout=kernels.ANSWER_S)["content"]
+        return kernel.answer(kernel.client.inspect("String::new", cursor_pos=3))
 
     def asked(self, kernel: kernels.Kernel) -> tuple[dict, str]:
         """A cell that asks for input gets it, in the front end that ran it."""
@@ -130,7 +128,7 @@ class TheSame(unittest.TestCase):
         question = kernel.client.get_stdin_msg(timeout=kernels.ANSWER_S)
         kernel.client.input("Ford")
         (result,) = kernel.later(request, 1, ("execute_result",))
-        kernel.client.get_shell_msg(timeout=kernels.ANSWER_S)
+        kernel.answer(request)
         kernels.drain(kernel.client)
         return question["content"], kernels.seen(result)
 
@@ -138,7 +136,7 @@ class TheSame(unittest.TestCase):
         request = kernel.client.execute('println!("busy"); loop {}')
         kernel.later(request, 1, ("stream",))
         kernel.manager.interrupt_kernel()
-        reply = kernel.client.get_shell_msg(timeout=kernels.ANSWER_S)["content"]
+        reply = kernel.answer(request)
         kernels.drain(kernel.client)
         return reply
 
