@@ -12,11 +12,13 @@
 //! record is in the pipe before.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use serde_json::{Map, Value};
 use tokio::net::unix::pipe::{OpenOptions, Receiver};
@@ -52,8 +54,10 @@ pub enum Act {
 /// The reading end, for as many writers as come.
 pub struct Pipe {
     receiver: Receiver,
-    /// Keeps the pipe open when the last other writer leaves.
-    _writer: File,
+    /// Asks the system itself: the receiver knows of what has come only after tokio's next round.
+    /// Open for writing, too, it keeps the pipe open when the last writer leaves.
+    direct: File,
+    chunk: Box<[u8]>,
     buffer: BytesMut,
     lines: LinesCodec,
 }
@@ -64,15 +68,30 @@ impl Pipe {
         nix::unistd::mkfifo(path, Mode::S_IRUSR | Mode::S_IWUSR)?;
         Ok(Self {
             receiver: OpenOptions::new().open_receiver(path)?,
-            _writer: File::options().write(true).open(path)?,
+            direct: File::options()
+                .read(true)
+                .write(true)
+                .custom_flags(OFlag::O_NONBLOCK.bits())
+                .open(path)?,
+            chunk: vec![0; CHUNK].into(),
             buffer: BytesMut::new(),
             lines: LinesCodec::new(),
         })
     }
 
-    /// Waits until something can be read.
-    pub async fn readable(&self) -> io::Result<()> {
-        self.receiver.readable().await
+    /// Waits until something has come.
+    pub async fn readable(&mut self) -> io::Result<()> {
+        loop {
+            self.receiver.readable().await?;
+            match self.receiver.try_read(&mut self.chunk) {
+                Ok(length) => {
+                    self.buffer.extend_from_slice(&self.chunk[..length]);
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Takes the next record that is in the pipe by now.
@@ -83,12 +102,10 @@ impl Pipe {
                     Some(record) => return Some(record),
                     None => eprintln!("not a display: {line:.80}"),
                 },
-                Ok(None) => {
-                    self.buffer.reserve(CHUNK);
-                    if !matches!(self.receiver.try_read_buf(&mut self.buffer), Ok(1..)) {
-                        return None;
-                    }
-                }
+                Ok(None) => match self.direct.read(&mut self.chunk) {
+                    Ok(length @ 1..) => self.buffer.extend_from_slice(&self.chunk[..length]),
+                    _ => return None,
+                },
                 Err(error) => eprintln!("not a display: {error}"),
             }
         }

@@ -1,9 +1,9 @@
 //! The relay's life, from its start to its end.
 
 use std::ffi::OsString;
-use std::fs::OpenOptions;
+use std::fs::{OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -37,6 +37,7 @@ async fn relay(connection_file: &Path, kernel: &[OsString]) -> Result<(), Error>
     let inner = connection::inner(&outer).await?;
     let folder = tempfile::Builder::new()
         .prefix("hitchhiker-kernel-")
+        .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(system("a temporary folder"))?;
     let (file, displays) = (

@@ -147,7 +147,7 @@ class Displays(unittest.TestCase):
             'hitchhiker::display:{"text/plain": ',
             "x hitchhiker::display:0123456789abcdef y",
         ]
-        code = "".join(f"println!(r#\"{line}\"#);" for line in lines)
+        code = "".join(f"println!(\"{{}}\", r#\"{line}\"#);" for line in lines)
         self.assertEqual(self.run_cell(code).text().splitlines(), lines)
 
     def test_junk_in_the_pipe_harms_no_display(self) -> None:
@@ -163,11 +163,8 @@ class Displays(unittest.TestCase):
         self.assertEqual(run.shown(), ["KR"])
 
     def test_a_bar_is_html_that_is_updated_to_its_end(self) -> None:
-        run = self.run_cell(
-            'let bar = Bar::new("flags", 21); for _ in 0..21 { bar.advance(); }'
-        )
-        (display,) = run.of("display_data")
-        last = run.of("update_display_data")[-1]
+        (display,) = self.run_cell('let bar: Bar = Bar::new("flags", 21);').of("display_data")
+        last = self.run_cell("(0..21).for_each(|_| bar.advance());").of("update_display_data")[-1]
         self.assertIn('<progress value="0" max="21">', display["content"]["data"]["text/html"])
         self.assertIn('<progress value="21" max="21">', last["content"]["data"]["text/html"])
 
@@ -186,7 +183,7 @@ class OnAStockKernel(unittest.TestCase):
         )
         self.assertEqual(run.shown(), ["printed\n", "1\nthree\nlast"])
         html = run.of("execute_result")[0]["content"]["data"]["text/html"]
-        self.assertEqual(html, "".join(f"<pre>{it}</pre>\n" for it in ("1", "three", "last")).strip())
+        self.assertEqual(html, "".join(f"<pre>{it}</pre>\n" for it in ("1", "three", "last")))
 
     def test_the_next_cell_shows_its_own_alone(self) -> None:
         self.kernel.run('show("one");')
