@@ -61,7 +61,9 @@ def shell(kernel: kernels.Kernel) -> float:
     began = time.perf_counter()
     client.is_complete("1 + 1")
     client.get_shell_msg(timeout=kernels.ANSWER_S)
-    while client.get_iopub_msg(timeout=kernels.ANSWER_S)["content"].get("execution_state") != "idle":
+    while (
+        client.get_iopub_msg(timeout=kernels.ANSWER_S)["content"].get("execution_state") != "idle"
+    ):
         pass
     return time.perf_counter() - began
 

@@ -62,9 +62,7 @@ def check_stock(path: Path) -> list[str]:
         notebook = guide.read(path)
     except guide.Unreadable as error:
         return [f"  {error}"]
-    return changed(
-        notebook, path.parent, execution.WithoutRelay, comparison.shown_at_the_end
-    )
+    return changed(notebook, path.parent, execution.WithoutRelay, comparison.shown_at_the_end)
 
 
 def unlike(notebook: NotebookNode, twins: list[Path]) -> list[str]:

@@ -28,7 +28,6 @@ SILENCE_S = 1
 T = TypeVar("T")
 
 
-
 class Kernel:
     """A running kernel, and a front end of it."""
 

@@ -87,7 +87,7 @@ class Displays(unittest.TestCase):
 
     def test_a_picture_of_five_megabytes_arrives_whole(self) -> None:
         run = self.run_cell(
-            'let gif: Vec<u8> = (0..5 << 20).map(|n: u32| (n / 7) as u8).collect();'
+            "let gif: Vec<u8> = (0..5 << 20).map(|n: u32| (n / 7) as u8).collect();"
             'show(&Output::text("large").gif(gif));'
         )
         (display,) = run.of("display_data")
@@ -133,7 +133,9 @@ class Displays(unittest.TestCase):
         with self.kernel.another_client() as other:
             kernels.drain(other)
             run = self.run_cell('show("KR");')
-            seen = [kernels.seen(it) for it in kernels.drain(other) if it["msg_type"] == "display_data"]
+            seen = [
+                kernels.seen(it) for it in kernels.drain(other) if it["msg_type"] == "display_data"
+            ]
             self.assertEqual(seen, run.shown())
             theirs = self.kernel.run('show("JP");', client=other)
             self.assertEqual(theirs.shown(), ["JP"])
@@ -147,7 +149,7 @@ class Displays(unittest.TestCase):
             'hitchhiker::display:{"text/plain": ',
             "x hitchhiker::display:0123456789abcdef y",
         ]
-        code = "".join(f"println!(\"{{}}\", r#\"{line}\"#);" for line in lines)
+        code = "".join(f'println!("{{}}", r#"{line}"#);' for line in lines)
         self.assertEqual(self.run_cell(code).text().splitlines(), lines)
 
     def test_junk_in_the_pipe_harms_no_display(self) -> None:

@@ -40,9 +40,11 @@ with kernels.kernel() as kernel:
 @contextmanager
 def started() -> Iterator[Life]:
     """A kernel that keeps its files in a folder of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        with kernels.kernel(env={**os.environ, "TMPDIR": folder}) as kernel:
-            yield Life(kernel, Path(folder))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        kernels.kernel(env={**os.environ, "TMPDIR": folder}) as kernel,
+    ):
+        yield Life(kernel, Path(folder))
 
 
 class Life:
@@ -257,7 +259,9 @@ class WithoutAKernel(unittest.TestCase):
             taken.listen()
             port = taken.getsockname()[1]
             path, _ = write_connection_file(str(Path(folder, "kernel.json")), control_port=port)
-            self.assert_it_says(self.start(path, "kernel"), f"cannot listen at tcp://127.0.0.1:{port}")
+            self.assert_it_says(
+                self.start(path, "kernel"), f"cannot listen at tcp://127.0.0.1:{port}"
+            )
 
 
 if __name__ == "__main__":

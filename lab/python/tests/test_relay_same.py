@@ -1,4 +1,4 @@
-"""What does not show anything by the crate is the same with the relay and without, on real kernels."""
+"""What shows nothing by the crate is the same with the relay and without, on real kernels."""
 
 from __future__ import annotations
 
