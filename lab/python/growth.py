@@ -37,6 +37,8 @@ class Growth:
             self.page.wait_for_function(
                 "number => (window.growth.seen.at(-1)?.[0] ?? 0) >= number", arg=number
             )
+            shown = self.page.locator(".jp-NotebookPanel .jp-OutputArea-output img")
+            shown.last.scroll_into_view_if_needed()
             self.page.screenshot(path=pictures / f"growing-{number:02}.png")
 
     def flaw(self, expected: int) -> str | None:
