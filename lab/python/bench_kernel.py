@@ -159,14 +159,15 @@ def at(sources: list[str], text: str) -> int:
 def specs(program: str):
     """The kernels that are measured: as it comes, ours without what is compiled, ours."""
     argv = KernelSpecManager().get_kernel_spec(execution.KERNEL).argv
-    made = Path(argv[2]) / ".lab"
+    *before, checkout = argv
+    made = Path(checkout) / ".lab"
     with tempfile.TemporaryDirectory() as scratch:
         without = Path(scratch) / "without"
         shutil.copytree(made / "evcxr", without / ".lab" / "evcxr")
         nothing = Path(scratch) / "nothing"
         nothing.mkdir()
         stock = [program, "--control_file", "{connection_file}"]
-        cold = [argv[0], argv[1], str(without), argv[3]]
+        cold = [*before, str(without)]
         yield {
             "stock": spec(scratch, "stock", stock, {"EVCXR_CONFIG_DIR": str(nothing)}),
             "cold": spec(scratch, "cold", cold, {}),

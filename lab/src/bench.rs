@@ -31,3 +31,13 @@ pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
         "put that right, then run this command again",
     )
 }
+
+/// What the relay adds to a message's time, and its memory.
+pub fn relay(layout: &Layout) -> Result<(), Error> {
+    setup::run(layout)?;
+    process::run(
+        jupyter::python(layout).arg(layout.python_sources().join("bench_relay.py")),
+        "measuring the relay",
+        "put that right, then run this command again",
+    )
+}

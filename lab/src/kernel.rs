@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::layout::{KERNEL_VERSION, Layout};
-use crate::{machine, process};
+use crate::{machine, process, programs};
 
 /// What building takes on disk; the program itself takes 33 MiB.
 const BUILD_MIB: u64 = 2000;
@@ -52,23 +52,6 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
     process::remove_folder(&build)
 }
 
-/// Builds what starts the kernel, anew after a change.
-pub fn build_launcher(layout: &Layout) -> Result<(), Error> {
-    process::run(
-        process::cargo()
-            .args([
-                "install", "--quiet", "--locked", "--force", "--path", "lab/warm",
-            ])
-            .arg("--root")
-            .arg(layout.made())
-            // A note that the folder is not on the PATH, where it has no business.
-            .stderr(Stdio::null())
-            .current_dir(layout.root()),
-        "building what starts the kernel",
-        "`cargo build --release --package hitchhiker-warm` shows why",
-    )
-}
-
 /// Writes the kernelspec into the Python environment, and the kernel's configurations.
 pub fn install(layout: &Layout) -> Result<(), Error> {
     let made = layout.made_for_kernels();
@@ -108,12 +91,7 @@ fn configure(folder: &Path, is_cached: bool, settings: &str) -> Result<(), Error
 fn kernelspec(layout: &Layout) -> Value {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     json!({
-        "argv": [
-            text(&layout.launcher()),
-            text(&layout.kernel_program()),
-            text(layout.root()),
-            "{connection_file}",
-        ],
+        "argv": programs::argv(layout),
         "display_name": "Rust",
         "language": "rust",
         "interrupt_mode": "message",

@@ -90,6 +90,11 @@ impl Layout {
         self.program("hitchhiker-warm")
     }
 
+    /// The program between Jupyter and the kernel.
+    pub fn relay_program(&self) -> PathBuf {
+        self.program("hitchhiker-kernel")
+    }
+
     /// What the kernel takes for cargo where it only asks what there is.
     pub fn kernel_cargo(&self) -> PathBuf {
         self.program("hitchhiker-cargo")

@@ -11,6 +11,7 @@ mod kernel;
 mod layout;
 mod machine;
 mod process;
+mod programs;
 mod rust_src;
 mod setup;
 mod warm;
@@ -74,6 +75,8 @@ enum Subject {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
+    /// The relay to the kernel beside the kernel without it: about a minute.
+    Relay,
 }
 
 fn main() -> ExitCode {
@@ -108,6 +111,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Some(Command::Bench { subject }) => match subject {
             Subject::Flags => bench::flags(&layout),
             Subject::Kernel { runs } => bench::kernel(&layout, runs),
+            Subject::Relay => bench::relay(&layout),
         },
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::layout::Layout;
-use crate::{cargo_home, environment, kernel, machine, process, rust_src, warm};
+use crate::{cargo_home, environment, kernel, machine, process, programs, rust_src, warm};
 
 /// Makes what is missing. Run again after an interruption, it goes on with what is left.
 pub fn run(layout: &Layout) -> Result<(), Error> {
@@ -13,7 +13,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     process::make_folder(&layout.jupyter_home())?;
     environment::ensure(layout)?;
     kernel::build(layout)?;
-    kernel::build_launcher(layout)?;
+    programs::build(layout)?;
     kernel::install(layout)?;
     let faster = rust_src::copy(layout, &library)
         .and_then(|()| cargo_home::make(layout))

@@ -28,7 +28,7 @@ class WarmStart(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         cls.addClassCleanup(scratch.cleanup)
         cls.compiled = Path(scratch.name).resolve() / "compiled"
-        cls.launcher, cls.program, guide, _ = KernelSpecManager().get_kernel_spec("rust").argv
+        *_, cls.launcher, cls.program, guide = KernelSpecManager().get_kernel_spec("rust").argv
         made, real = cls.compiled / ".lab", Path(guide) / ".lab"
         made.mkdir(parents=True)
         shutil.copytree(real / "evcxr", made / "evcxr")

@@ -109,24 +109,23 @@ fn real_cargo() -> PathBuf {
         .unwrap_or_else(of_the_path)
 }
 
-/// Waits for the kernel's end, passing on the signals that ask for it.
+/// Waits for the kernel's end. A signal that asks for it kills the kernel, which has no other end for
+/// signals, and does nothing at all once it is stopped.
 #[cfg(unix)]
 fn wait(mut kernel: Child) -> std::io::Result<ExitCode> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM])?;
     let handle = signals.handle();
     let pid = rustix::process::Pid::from_child(&kernel);
-    let passing_on = std::thread::spawn(move || {
-        for signal in &mut signals {
-            if let Some(signal) = rustix::process::Signal::from_named_raw(signal) {
-                // It fails where the kernel has just ended, and then there is nobody to tell.
-                let _ = rustix::process::kill_process(pid, signal);
-            }
+    let ending = std::thread::spawn(move || {
+        for _ in &mut signals {
+            // It fails where the kernel has just ended, and then there is nobody to tell.
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
         }
     });
     let status = kernel.wait()?;
     handle.close();
-    let _ = passing_on.join();
+    let _ = ending.join();
     Ok(exit_code(status.code()))
 }
 
