@@ -23,15 +23,6 @@ RUN cargo install evcxr_jupyter --locked --version "=$KERNEL_VERSION" \
     --root ".cache/hitchhiker/kernel/evcxr_jupyter-$KERNEL_VERSION" --target-dir /tmp/build
 
 
-# The lab, in a stage of its own: what cargo downloads for it is of no use to the notebooks.
-FROM base AS lab
-COPY Cargo.toml Cargo.lock ./
-COPY support-crate support-crate
-COPY lab/Cargo.toml lab/
-COPY lab/src lab/src
-RUN cargo build --locked --package lab --target-dir /tmp/build
-
-
 # Only the cells that name dependencies: this folder stays the same while notebooks are edited.
 FROM base AS dependencies
 COPY lab/python lab/python
@@ -42,24 +33,24 @@ RUN python3 lab/python/dependencies_only.py notebooks /dependencies
 FROM base AS setup
 COPY --from=kernel $GUIDE/.cache .cache
 COPY Cargo.toml Cargo.lock ./
+COPY kernel kernel
 COPY support-crate support-crate
-COPY lab/jupyter lab/jupyter
-COPY lab/python lab/python
-COPY --from=lab /tmp/build/debug/lab /usr/local/bin/lab
+COPY lab lab
 COPY --from=dependencies /dependencies notebooks
-ENV XDG_CACHE_HOME=$GUIDE/.cache
-RUN lab setup \
+ENV XDG_CACHE_HOME=$GUIDE/.cache CARGO_TARGET_DIR=/tmp/build
+# What evcxr keeps of what it compiles lies in the folder that each kernel copies, too.
+RUN cargo run --locked --package lab -- setup \
     && .lab/venv/bin/python -m pip install --quiet --no-cache-dir --require-hashes \
         --requirement lab/python/hub-requirements.txt \
     && cp -r lab/jupyter/. .lab/venv/etc/jupyter/ \
-    && rm -rf .lab/jupyter .lab/setup.lock
+    && rm -rf .lab/jupyter .lab/setup.lock .cache/evcxr "$CARGO_HOME/registry" "$CARGO_TARGET_DIR"
 
 
 FROM base
 # As Binder wants them: https://mybinder.readthedocs.io/en/latest/tutorials/dockerfile.html
 ARG NB_USER=jovyan
 ARG NB_UID=1000
-# Cells compile in TMPDIR, and whatever else is written goes to a place that any user may write.
+# Kernels compile in TMPDIR, and whatever else is written goes to a place that any user may write.
 ENV NB_USER=$NB_USER NB_UID=$NB_UID USER=$NB_USER HOME=/home/$NB_USER \
     PATH=$GUIDE/.lab/venv/bin:$PATH \
     XDG_CACHE_HOME=/tmp/cache \
@@ -67,12 +58,11 @@ ENV NB_USER=$NB_USER NB_UID=$NB_UID USER=$NB_USER HOME=/home/$NB_USER \
     JUPYTER_PREFER_ENV_PATH=1 \
     PYTHONUTF8=1 SHELL=/bin/bash
 RUN useradd --create-home --shell /bin/bash --uid "$NB_UID" "$NB_USER" && chmod a+rwx "$HOME"
-COPY --from=setup $CARGO_HOME/registry $CARGO_HOME/registry
 COPY --from=setup $GUIDE/.cache .cache
 COPY --from=setup $GUIDE/.lab .lab
 COPY lab/image/start-guide lab/image/guide-answers /usr/local/bin/
 COPY lab/image/jupyter_server_config.json /etc/jupyter/
-COPY Cargo.toml ./
+COPY Cargo.toml Cargo.lock ./
 COPY support-crate support-crate
 COPY notebooks .notebooks
 # A new volume takes its rights from the folder that it covers.

@@ -40,6 +40,9 @@ _DATA_URI = re.compile(r"(data:[\w/+.-]+;base64,)([A-Za-z0-9+/=]+)")
 
 _BAR = re.compile(r"\|[^|\n]*\|")
 
+# A line of a progress bar, which a page's bar has no twin of.
+_PROGRESS = re.compile(r".*\[#* *\] \d+ of \d+")
+
 _MACHINE_PATH = re.compile(
     r"(?:/home/|/root/|/Users/|/tmp/|/var/folders/|[A-Za-z]:\\Users\\)[^\s'\"<>)]*"
 )
@@ -63,18 +66,49 @@ def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
 def shown(cell: NotebookNode) -> list[str]:
     """What a cell shows as lines, one section for each kind of output, volatile parts replaced."""
     streams = {"stdout": "", "stderr": ""}
-    sections = []
+    displays, sections = [], []
     for output in cell.outputs:
         if output.output_type == "stream":
             streams[output.name] += output.text
         elif output.output_type == "error":
             traceback = "\n".join(output.traceback)
             sections.append(("error", f"{output.ename}: {output.evalue}\n{traceback}"))
+        elif output.output_type == "display_data":
+            displays.append(sorted(output.data.items()))
         else:
             sections.extend(sorted(output.data.items()))
-    sections = [section for section in streams.items() if section[1]] + sections
     tags = guide.tags(cell)
+    if ARRIVAL_ORDER in tags:
+        displays.sort()
+    sections = [
+        *(section for section in streams.items() if section[1]),
+        *(section for display in displays for section in display),
+        *sections,
+    ]
     return [line for kind, content in sections for line in _section(kind, content, tags)]
+
+
+def shown_at_the_end(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
+    """How a cell differs on a kernel that shows one result a cell, which holds all displays."""
+    before, after = _gist(stored), _gist(fresh)
+    diff = difflib.unified_diff(before, after, "stored", "shown without the relay", lineterm="")
+    return ["\n".join(diff)] if before != after else []
+
+
+def _gist(cell: NotebookNode) -> list[str]:
+    """The lines and pictures of a cell, whatever output holds them; no bars."""
+    tags = guide.tags(cell)
+    lines = []
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            lines += _section(output.name, output.text, tags)[1:]
+        elif output.output_type == "error":
+            lines += _section("error", output.evalue, tags)[1:]
+        else:
+            lines += _section("text/plain", output.data["text/plain"], tags)[1:]
+            html = "\n".join(_section("text/html", output.data.get("text/html", ""), tags))
+            lines += [uri[0] for uri in re.finditer(r"data:[^\"]+", html)]
+    return sorted(line for line in lines if not _PROGRESS.fullmatch(line))
 
 
 def machine_paths(cell: NotebookNode) -> list[str]:

@@ -8,6 +8,8 @@ import subprocess
 from pathlib import Path
 
 import nbclient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
@@ -22,6 +24,16 @@ STARTUP_TIMEOUT_S = 300
 SILENCE_S = 0.5
 
 
+class WithoutRelay(KernelSpecManager):
+    """The guide's kernel as others have it: evcxr itself, which shows one result a cell."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        spec = super().get_kernel_spec(kernel_name)
+        _relay, connection_file, *kernel = spec.argv
+        spec.argv = [*kernel, connection_file]
+        return spec
+
+
 class Stopped(Exception):
     """A cell that ended its notebook's run early, by an error nobody expected or by no answer.
 
@@ -34,7 +46,9 @@ class Stopped(Exception):
         self.index = index
 
 
-def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
+def run(
+    notebook: NotebookNode, folder: Path, specs: type[KernelSpecManager] = KernelSpecManager
+) -> NotebookNode:
     """A copy of `notebook` with the outputs of a fresh kernel that works in `folder`.
 
     A cell tagged `raises-exception` may err. Raises `Stopped` at any other cell that does.
@@ -60,7 +74,7 @@ def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
 
     client = nbclient.NotebookClient(
         fresh,
-        kernel_name=KERNEL,
+        km=AsyncKernelManager(kernel_name=KERNEL, kernel_spec_manager=specs()),
         timeout=CELL_TIMEOUT_S,
         startup_timeout=STARTUP_TIMEOUT_S,
         iopub_timeout=CELL_TIMEOUT_S,

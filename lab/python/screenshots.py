@@ -2,7 +2,8 @@
 
     screenshots.py FOLDER PICTURES LAB    (LAB is the program behind `cargo lab`)
 
-Works on copies. Fails when a dialog opens or a link or picture in a notebook leads nowhere.
+Works on copies. Fails when a dialog opens, a link or picture in a notebook leads nowhere, or the
+pictures of a cell that shows them as they arrive do not appear one by one.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from urllib.parse import quote, unquote
 
 import nbformat
 from jupyter_server.serverapp import list_running_servers
+from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 import comparison
+import growth
 import guide
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -34,6 +37,9 @@ WIDTH, HEIGHT = 1200, 900
 MARGIN = 60
 # Chromium draws no taller picture.
 TALLEST = 16000
+# The cell that shows flags as they arrive, and at how many of them a picture is taken.
+GROWS = "show(&flag)"
+GROWING = [4, 12, 21]
 START_S = 300
 CELL_S = 1800
 
@@ -140,7 +146,7 @@ def visit(browser: Browser, url: str, path: Path, pictures: Path) -> None:
     page.goto(url.format(quote(guide.name(path))))
     # A cell run before there is a kernel would open a dialog that asks for one.
     page.get_by_text("Rust | Idle").wait_for(timeout=START_S * 1000)
-    run_cell_by_cell(page, len(guide.read(path).cells))
+    run_cell_by_cell(page, guide.read(path).cells, pictures)
     for name, theme in THEMES.items():
         choose_theme(page, theme)
         show_all(page)
@@ -168,13 +174,19 @@ def same_as_stored(stored: Path, shown: Path) -> None:
         raise Flaw("\n".join(differences))
 
 
-def run_cell_by_cell(page: Page, cells: int) -> None:
+def run_cell_by_cell(page: Page, cells: list[NotebookNode], pictures: Path) -> None:
     prompts = page.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputArea-prompt")
-    for number in range(1, cells + 1):
-        # Advancing from the last cell would add an empty one.
-        menu(page, "Run", "Run Selected Cell" + (number == cells) * " and Do not Advance")
-        expect(prompts.get_by_text("[*]")).to_have_count(0, timeout=CELL_S * 1000)
+    for number, cell in enumerate(cells, start=1):
+        with growth.watched(page) as seen:
+            # Advancing from the last cell would add an empty one.
+            menu(page, "Run", "Run Selected Cell" + (number == len(cells)) * " and Do not Advance")
+            if GROWS in cell.source:
+                seen.screenshots(pictures, GROWING)
+            expect(prompts.get_by_text("[*]")).to_have_count(0, timeout=CELL_S * 1000)
+            flaw = seen.flaw(GROWING[-1]) if GROWS in cell.source else None
         no_dialog(page)
+        if flaw:
+            raise Flaw(flaw)
 
 
 def choose_theme(page: Page, theme: str) -> None:

@@ -1,19 +1,21 @@
-"""Compiles the notebooks' dependencies once, into the kernel's own cache.
+"""Compiles the notebooks' dependencies once, in the folder that EVCXR_TMPDIR names.
 
-warm.py FOLDER STAMP    (STAMP tells what was compiled last; nothing is done when it holds)
+warm.py FOLDER STAMP NOTE
+
+STAMP tells what was compiled last: while that holds, nothing is done. NOTE says that what is compiled
+is whole: it is removed before anything changes, and others write it anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 
-def main(folder: Path, stamp: Path) -> int:
+def main(folder: Path, stamp: Path, note: Path) -> int:
     cells = dependency_cells(folder)
     state = fingerprint(folder, cells)
     if not cells or (stamp.exists() and stamp.read_text() == state):
@@ -24,14 +26,13 @@ def main(folder: Path, stamp: Path) -> int:
     import execution
 
     print(
-        "Compiling the notebooks' dependencies: once, about 2 minutes on 2 cores.",
+        "Compiling the notebooks' dependencies: once, about a minute on 2 cores.",
         flush=True,
     )
+    note.unlink(missing_ok=True)
     begin = time.monotonic()
     for source, where in cells.items():
-        # The kernel is kept off the network but for this.
-        cell = v4.new_code_cell(f":offline 0\n{source}")
-        notebook = v4.new_notebook(cells=[cell])
+        notebook = v4.new_notebook(cells=[v4.new_code_cell(source)])
         try:
             execution.run(notebook, where)
         except execution.Stopped as stop:
@@ -54,11 +55,15 @@ def dependency_cells(folder: Path) -> dict[str, Path]:
 
 
 def fingerprint(folder: Path, cells: dict[str, Path]) -> str:
-    """Changes with whatever the compiled dependencies depend on."""
-    toolchain = subprocess.run(["rustc", "-vV"], capture_output=True, check=True).stdout
-    lock = (folder.parent / "Cargo.lock").read_bytes()
-    return hashlib.sha256(b"\0".join([toolchain, lock, *map(str.encode, cells)])).hexdigest()
+    """Changes with the cells and with the crate that they name, which is compiled with its dependencies."""
+    crate = folder.parent / "support-crate"
+    manifests = [crate / "Cargo.toml", crate / "macros" / "Cargo.toml"]
+    sources = sorted(path for part in ("src", "macros/src") for path in (crate / part).rglob("*.*"))
+    parts = [*map(str.encode, cells)]
+    for path in [*manifests, *sources]:
+        parts += [str(path.relative_to(crate)).encode(), path.read_bytes()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

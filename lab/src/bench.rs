@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::layout::{self, Layout};
-use crate::{environment, process};
+use crate::{environment, jupyter, process, setup};
 
 /// The downloader of flags; `support-crate/benches/flags` tells what is measured.
 pub fn flags(layout: &Layout) -> Result<(), Error> {
@@ -16,6 +16,28 @@ pub fn flags(layout: &Layout) -> Result<(), Error> {
             .arg(layout::python_in(&layout.bench_venv()))
             .current_dir(layout.root()),
         "measuring the downloader",
+        "put that right, then run this command again",
+    )
+}
+
+/// How long a reader waits for the kernel, beside one as it comes.
+pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
+    setup::run(layout)?;
+    process::run(
+        jupyter::program(layout, "bench_kernel.py")
+            .arg(layout.kernel_program())
+            .arg(runs.to_string()),
+        "measuring the kernel",
+        "put that right, then run this command again",
+    )
+}
+
+/// What the relay adds to a message's time, and its memory.
+pub fn relay(layout: &Layout) -> Result<(), Error> {
+    setup::run(layout)?;
+    process::run(
+        jupyter::python(layout).arg(layout.python_sources().join("bench_relay.py")),
+        "measuring the relay",
         "put that right, then run this command again",
     )
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::layout::Layout;
-use crate::{jupyter, process, setup};
+use crate::{environment, jupyter, process, setup};
 
 /// Tests everything; stops at the first part that fails.
 pub fn run(layout: &Layout) -> Result<(), Error> {
@@ -10,6 +10,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     // A feature that is on for the whole workspace hides what the crate lacks without it.
     cargo_test(layout, &["--package", "hitchhiker"])?;
     setup::run(layout)?;
+    environment::ensure_tests(layout)?;
     process::run(
         jupyter::python(layout)
             .args(["-m", "unittest", "discover", "--start-directory", "tests"])

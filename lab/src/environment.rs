@@ -29,6 +29,13 @@ const SCREENSHOTS: Packages = Packages {
     step: "installing Playwright",
 };
 
+/// Jupyter's own tests of kernels.
+const TESTS: Packages = Packages {
+    lock_file: "test-requirements.txt",
+    message: "Installing jupyter_kernel_test into .lab/venv: some seconds.",
+    step: "installing jupyter_kernel_test",
+};
+
 /// The clients that ours is measured against.
 const BENCH: Packages = Packages {
     lock_file: "bench-requirements.txt",
@@ -70,10 +77,19 @@ pub fn ensure_containers(layout: &Layout) -> Result<(), Error> {
 
 /// Adds what drives a browser.
 pub fn ensure_screenshots(layout: &Layout) -> Result<(), Error> {
-    if is_installed(layout, &layout.venv(), &SCREENSHOTS)? {
+    ensure_also(layout, &SCREENSHOTS)
+}
+
+/// Adds what tests a kernel.
+pub fn ensure_tests(layout: &Layout) -> Result<(), Error> {
+    ensure_also(layout, &TESTS)
+}
+
+fn ensure_also(layout: &Layout, packages: &Packages) -> Result<(), Error> {
+    if is_installed(layout, &layout.venv(), packages)? {
         return Ok(());
     }
-    install(layout, &layout.venv(), &SCREENSHOTS)
+    install(layout, &layout.venv(), packages)
 }
 
 fn ensure_only(

@@ -76,4 +76,8 @@ pub enum Error {
         status: ExitStatus,
         next: &'static str,
     },
+    #[error(
+        "kernels start slowly here, for {slow} of the reasons above: what to do stands with each"
+    )]
+    Slow { slow: usize },
 }

@@ -32,7 +32,7 @@ pub fn python(layout: &Layout) -> Command {
 }
 
 /// One of the programs in `lab/python`.
-fn program(layout: &Layout, name: &str) -> Command {
+pub fn program(layout: &Layout, name: &str) -> Command {
     let mut command = python(layout);
     command
         .arg(layout.python_sources().join(name))
@@ -40,14 +40,13 @@ fn program(layout: &Layout, name: &str) -> Command {
     command
 }
 
-/// Compiles the notebooks' dependencies into the kernel's cache, unless that is done.
-pub fn warm(layout: &Layout) -> Result<(), Error> {
-    let stamp = layout.warm_stamp();
-    if !layout.evcxr_cache().is_dir() {
-        process::remove_file(&stamp)?;
-    }
+/// Compiles the notebooks' dependencies into the folder that the kernel is given, unless that is done.
+pub fn compile(layout: &Layout, kernel_folder: &Path) -> Result<(), Error> {
     process::run(
-        program(layout, "warm.py").arg(stamp),
+        program(layout, "warm.py")
+            .arg(layout.warm_stamp())
+            .arg(layout.made_for_kernels().note())
+            .env("EVCXR_TMPDIR", kernel_folder),
         "compiling the notebooks' dependencies",
         "the notebooks run all the same, their first cells take minutes",
     )

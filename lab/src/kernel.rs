@@ -1,27 +1,19 @@
 //! The kernel: built once for all checkouts, made known to this one's Jupyter alone.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::layout::{KERNEL_VERSION, Layout};
-use crate::{machine, process};
+use crate::{machine, process, programs};
 
 /// What building takes on disk; the program itself takes 33 MiB.
 const BUILD_MIB: u64 = 2000;
 
 /// How much compiled code the kernel keeps.
 const CACHE_MIB: u32 = 2000;
-
-/// What the kernel finds of the notebooks' dependencies.
-pub enum Dependencies {
-    /// All of them in its cache.
-    Compiled,
-    /// Not all.
-    Missing,
-}
 
 /// Sees that the kernel can be built, if it has to be.
 pub fn check(layout: &Layout) -> Result<(), Error> {
@@ -60,27 +52,19 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
     process::remove_folder(&build)
 }
 
-/// Writes what the kernel runs before a notebook's first cell.
-pub fn configure(layout: &Layout, dependencies: Dependencies) -> Result<(), Error> {
-    // Cargo would ask the registry for newer versions at every start: needing the network, and
-    // compiling anew in the middle of a class on the day that one appears.
-    let offline = match dependencies {
-        Dependencies::Compiled => 1,
-        Dependencies::Missing => 0,
-    };
-    let init = format!(":cache {CACHE_MIB}\n:offline {offline}\n");
-    process::make_folder(&layout.evcxr_config())?;
-    process::write_if_other(&init_file(layout), &init)
-}
-
-fn init_file(layout: &Layout) -> PathBuf {
-    layout.evcxr_config().join("init.evcxr")
-}
-
-/// Writes the kernelspec into the Python environment, and a first configuration.
-pub fn install(layout: &Layout, rust_src: &Path) -> Result<(), Error> {
-    if !init_file(layout).is_file() {
-        configure(layout, Dependencies::Missing)?;
+/// Writes the kernelspec into the Python environment, and the kernel's configurations.
+pub fn install(layout: &Layout) -> Result<(), Error> {
+    let made = layout.made_for_kernels();
+    for is_cached in [true, false] {
+        // Warm, nothing has to come from the network; and a newer version that cargo found there would be
+        // compiled in the middle of a class. A cell is compiled more often than it runs long: not
+        // optimised, but what it calls is.
+        configure(
+            &made.config(true, is_cached),
+            is_cached,
+            ":offline 1\n:opt 0\n",
+        )?;
+        configure(&made.config(false, is_cached), is_cached, ":offline 0\n")?;
     }
     let folder = layout.venv_jupyter().join("kernels").join("rust");
     if !folder.join("version.txt").is_file() {
@@ -93,24 +77,27 @@ pub fn install(layout: &Layout, rust_src: &Path) -> Result<(), Error> {
             "remove the folder .lab, then run this command again",
         )?;
     }
-    let spec = format!("{:#}\n", kernelspec(layout, rust_src));
+    let spec = format!("{:#}\n", kernelspec(layout));
     process::write_if_other(&folder.join("kernel.json"), &spec)
 }
 
-fn kernelspec(layout: &Layout, rust_src: &Path) -> Value {
+fn configure(folder: &Path, is_cached: bool, settings: &str) -> Result<(), Error> {
+    let cache_mib = if is_cached { CACHE_MIB } else { 0 };
+    process::make_folder(folder)?;
+    let init = format!(":cache {cache_mib}\n{settings}");
+    process::write_if_other(&folder.join("init.evcxr"), &init)
+}
+
+fn kernelspec(layout: &Layout) -> Value {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     json!({
-        "argv": [text(&layout.kernel_program()), "--control_file", "{connection_file}"],
+        "argv": programs::argv(layout),
         "display_name": "Rust",
         "language": "rust",
         "interrupt_mode": "message",
-        "env": {
-            "EVCXR_CONFIG_DIR": text(&layout.evcxr_config()),
-            // At its start the kernel renews a kernelspec of another version that it finds here,
-            // and without this one it would look in the user's home.
-            "JUPYTER_PATH": text(&layout.venv_jupyter()),
-            "RUST_SRC_PATH": text(rust_src),
-        },
+        // At its start the kernel renews a kernelspec of another version that it finds here, and
+        // without this one it would look in the user's home.
+        "env": {"JUPYTER_PATH": text(&layout.venv_jupyter())},
     })
 }
 
@@ -122,29 +109,23 @@ mod tests {
     fn asks_the_registry_only_while_dependencies_are_missing() -> Result<(), Error> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::in_folder(folder.path());
-        configure(&layout, Dependencies::Missing)?;
-        assert_eq!(
-            process::read(&init_file(&layout))?,
-            ":cache 2000\n:offline 0\n"
-        );
-        configure(&layout, Dependencies::Compiled)?;
-        assert_eq!(
-            process::read(&init_file(&layout))?,
-            ":cache 2000\n:offline 1\n"
-        );
+        let kernelspec = layout.venv_jupyter().join("kernels").join("rust");
+        process::make_folder(&kernelspec)?;
+        process::write_if_other(&kernelspec.join("version.txt"), KERNEL_VERSION)?;
+        install(&layout)?;
+        let made = layout.made_for_kernels();
+        let warm = process::read(&made.config(true, true).join("init.evcxr"))?;
+        assert!(warm.contains(":offline 1"), "{warm}");
+        let cold = process::read(&made.config(false, true).join("init.evcxr"))?;
+        assert!(cold.contains(":offline 0"), "{cold}");
         Ok(())
     }
 
     #[test]
-    fn is_told_where_its_configuration_is_and_never_looks_for_a_kernelspec_in_the_home() {
+    fn never_looks_for_a_kernelspec_in_the_home() {
         let layout = Layout::in_folder(Path::new("/guide"));
-        let environment = &kernelspec(&layout, Path::new("/copy"))["env"];
         assert_eq!(
-            environment["EVCXR_CONFIG_DIR"],
-            "/guide/checkout/.lab/evcxr"
-        );
-        assert_eq!(
-            environment["JUPYTER_PATH"],
+            kernelspec(&layout)["env"]["JUPYTER_PATH"],
             "/guide/checkout/.lab/venv/share/jupyter"
         );
     }

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use hitchhiker_warm::Made;
+
 use crate::error::Error;
 
 /// The version of the kernel that the guide is written for.
@@ -93,24 +95,34 @@ impl Layout {
         self.made().join("jupyter")
     }
 
-    /// The kernel's configuration.
-    pub fn evcxr_config(&self) -> PathBuf {
-        self.made().join("evcxr")
+    /// What kernels start with.
+    pub fn made_for_kernels(&self) -> Made {
+        Made::in_folder(self.made())
     }
 
-    /// The standard library's sources, as far as the kernel needs them.
-    pub fn rust_src(&self) -> PathBuf {
-        self.made().join("rust-src")
+    /// The program that starts the kernel.
+    pub fn launcher(&self) -> PathBuf {
+        self.program("hitchhiker-warm")
     }
 
-    /// The kernel's own cache of compiled dependencies, for all checkouts.
-    pub fn evcxr_cache(&self) -> PathBuf {
-        self.user_cache.join("evcxr")
+    /// The program between Jupyter and the kernel.
+    pub fn relay_program(&self) -> PathBuf {
+        self.program("hitchhiker-kernel")
     }
 
-    /// Tells what was compiled into the kernel's cache last.
+    /// What the kernel takes for cargo where it only asks what there is.
+    pub fn kernel_cargo(&self) -> PathBuf {
+        self.program("hitchhiker-cargo")
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        let name = format!("{name}{}", env::consts::EXE_SUFFIX);
+        self.made().join("bin").join(name)
+    }
+
+    /// Tells what was compiled for kernels last.
     pub fn warm_stamp(&self) -> PathBuf {
-        self.made().join("dependencies-compiled")
+        self.made_for_kernels().warm().join("compiled")
     }
 
     /// Where kernels are built and kept, for all checkouts.

@@ -1,9 +1,11 @@
 //! The commands behind `cargo lab`: they set the guide up, open it, run it and test it.
 
 mod bench;
+mod cargo_home;
 mod check;
 mod class;
 mod containers;
+mod doctor;
 mod environment;
 mod error;
 mod image;
@@ -12,8 +14,10 @@ mod kernel;
 mod layout;
 mod machine;
 mod process;
+mod programs;
 mod rust_src;
 mod setup;
+mod warm;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +46,8 @@ struct Cli {
 enum Command {
     /// Makes what is missing, without opening JupyterLab.
     Setup,
+    /// Says whether kernels start as fast as they can here, and what to do where they do not.
+    Doctor,
     /// Tests the crates, then runs each notebook and compares its outputs with the stored ones.
     Test,
     /// Runs notebooks in fresh kernels and stores their outputs.
@@ -79,6 +85,14 @@ enum Command {
 enum Subject {
     /// The downloader against other clients in Rust, Python and C: about five minutes.
     Flags,
+    /// The kernel's start against a stock kernel's: about half an hour.
+    Kernel {
+        /// How often each is started.
+        #[arg(long, default_value_t = 3)]
+        runs: u32,
+    },
+    /// The relay to the kernel beside the kernel without it: about a minute.
+    Relay,
 }
 
 fn main() -> ExitCode {
@@ -99,6 +113,7 @@ fn run(cli: Cli) -> Result<(), Error> {
             jupyter::open(&layout, &cli.jupyterlab)
         }
         Some(Command::Setup) => setup::run(&layout),
+        Some(Command::Doctor) => doctor::run(&layout),
         Some(Command::Test) => check::run(&layout),
         Some(Command::Render { notebooks }) => {
             setup::run(&layout)?;
@@ -113,6 +128,8 @@ fn run(cli: Cli) -> Result<(), Error> {
         Some(Command::Class { stand_in }) => class::run(&layout, stand_in),
         Some(Command::Bench { subject }) => match subject {
             Subject::Flags => bench::flags(&layout),
+            Subject::Kernel { runs } => bench::kernel(&layout, runs),
+            Subject::Relay => bench::relay(&layout),
         },
     }
 }

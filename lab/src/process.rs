@@ -135,7 +135,8 @@ pub fn lock(folder: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+/// What became of the file `path`.
+pub fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     move |source| Error::File {
         action,
         path: path.to_owned(),

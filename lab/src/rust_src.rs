@@ -1,10 +1,11 @@
 //! A slimmer copy of the standard library's sources.
 //!
 //! The kernel reads them at every start, to know the types of what a cell uses, and whole
-//! processor manuals (`stdarch`) are among them. The copy has what cells can name.
+//! processor manuals (`stdarch`) are among them. The copy has what cells can name, and says once less
+//! what the methods of the twelve integer types do.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crate::error::Error;
@@ -13,19 +14,25 @@ use crate::process;
 
 const CRATES: [&str; 4] = ["alloc", "core", "proc_macro", "std"];
 
-/// Copies the sources in `library`, unless that was done for this Rust, and gives the copy.
-pub fn copy(layout: &Layout, library: &Path) -> Result<PathBuf, Error> {
+/// Macros that define the methods of each integer type, with their documentation: expanded at each start.
+const INTEGERS: [&str; 2] = ["core/src/num/int_macros.rs", "core/src/num/uint_macros.rs"];
+
+/// Copies the sources in `library`, unless that was done for this Rust.
+pub fn copy(layout: &Layout, library: &Path) -> Result<(), Error> {
     let rustc = process::output(Command::new("rustc").arg("-vV"))?;
     let version = String::from_utf8_lossy(&rustc.stdout);
-    let source = format!("{version}{}\n", library.display());
-    copy_of(&layout.rust_src(), library, &source)
+    let source = format!(
+        "{version}{}\nwithout the integers' documentation\n",
+        library.display()
+    );
+    copy_of(&layout.made_for_kernels().rust_src(), library, &source)
 }
 
-fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<PathBuf, Error> {
+fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {
     let copy = folder.join("library");
     let stamp = folder.join("copied-from");
     if fs::read_to_string(&stamp).is_ok_and(|copied| copied == source) {
-        return Ok(copy);
+        return Ok(());
     }
     process::remove_folder(folder)?;
     for name in CRATES {
@@ -33,8 +40,23 @@ fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<PathBuf, Error
         let (from, to) = (library.join(name), copy.join(name));
         process::copy_folder(&from.join("src"), &to.join("src"))?;
     }
-    process::write_if_other(&stamp, source)?;
-    Ok(copy)
+    for path in INTEGERS.map(|path| copy.join(path)) {
+        // Another Rust may have them elsewhere; then the kernel reads what it would anyway.
+        if path.is_file() {
+            process::write_if_other(&path, &without_docs(&process::read(&path)?))?;
+        }
+    }
+    process::write_if_other(&stamp, source)
+}
+
+/// Leaves out documentation that a line holds whole; of what spans more, the code would be cut as well.
+fn without_docs(source: &str) -> String {
+    let is_doc = |line: &&str| {
+        let line = line.trim();
+        line.starts_with("///") || (line.starts_with("#[doc = ") && line.ends_with(']'))
+    };
+    let kept = source.lines().filter(|line| !is_doc(line));
+    kept.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]
@@ -50,7 +72,8 @@ mod tests {
             process::make_folder(&src)?;
             process::write_if_other(&src.join("mod.rs"), "// 1.95")?;
         }
-        let copy = copy_of(&folder, &library, "1.95")?;
+        copy_of(&folder, &library, "1.95")?;
+        let copy = folder.join("library");
         let copied = copy.join("std/src/deep/mod.rs");
         assert_eq!(process::read(&copied)?, "// 1.95");
         assert!(!copy.join("stdarch").exists());
@@ -60,5 +83,14 @@ mod tests {
         copy_of(&folder, &library, "1.96")?;
         assert_eq!(process::read(&copied)?, "// 1.96");
         Ok(())
+    }
+
+    #[test]
+    fn only_lines_that_are_documentation_are_left_out() {
+        let source = "/// Adds.\n#[doc = concat!(\"a\", \"b\")]\n#[inline]\n#[doc = concat!(\n    \"c\",\n)]\nfn add() {} // not this\n";
+        assert_eq!(
+            without_docs(source),
+            "#[inline]\n#[doc = concat!(\n    \"c\",\n)]\nfn add() {} // not this\n"
+        );
     }
 }

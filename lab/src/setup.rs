@@ -1,9 +1,8 @@
 //! The set-up: what can be told at once is looked at first, then the long steps run.
 
 use crate::error::Error;
-use crate::kernel::Dependencies;
 use crate::layout::Layout;
-use crate::{environment, jupyter, kernel, machine, process, rust_src};
+use crate::{cargo_home, environment, kernel, machine, process, programs, rust_src, warm};
 
 /// Makes what is missing. Run again after an interruption, it goes on with what is left.
 pub fn run(layout: &Layout) -> Result<(), Error> {
@@ -14,14 +13,14 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     process::make_folder(&layout.jupyter_home())?;
     environment::ensure(layout)?;
     kernel::build(layout)?;
-    let rust_src = rust_src::copy(layout, &library)?;
-    kernel::install(layout, &rust_src)?;
-    let dependencies = match jupyter::warm(layout) {
-        Ok(()) => Dependencies::Compiled,
-        Err(error) => {
-            eprintln!("warning: {error}");
-            Dependencies::Missing
-        }
-    };
-    kernel::configure(layout, dependencies)
+    programs::build(layout)?;
+    kernel::install(layout)?;
+    let faster = rust_src::copy(layout, &library)
+        .and_then(|()| cargo_home::make(layout))
+        .and_then(|()| warm::make(layout));
+    if let Err(error) = faster {
+        // The guide works without, each kernel compiles for minutes then.
+        eprintln!("warning: kernels will start slowly: {error}");
+    }
+    Ok(())
 }

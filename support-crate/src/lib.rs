@@ -70,6 +70,7 @@
 //! | A resumption allocates nothing; a creation allocates once, and not at all below the Python layer. `yield from` costs the same at any depth. | `allocations`, and the benchmark `resume` |
 //! | A `yield` that is not the body's own does not compile, nor does a reference to a local that is yielded. | `compile_fail`, a file in `tests/ui` for each |
 //! | Whatever a program does with generators, it does as in Python, but for the differences told. | `differential`, `cpython_generators`, `cpython_yield_from` |
+//! | What a cell shows by `display::show` appears at once, whole and in its place among the printed lines, from any number of threads. | `lab/python/tests/test_relay_displays.py`, on a real kernel |
 //! | The core needs neither `std` nor an allocator. | `no_std` |
 //!
 //! # Modules and features
@@ -77,7 +78,7 @@
 //! The modules can be used without each other:
 //!
 //! - [`coroutine`]: generators that also take values, asynchronous ones, and the core below both.
-//! - [`display`]: what a notebook cell shows.
+//! - [`display`]: what a notebook cell shows, at any time.
 //! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
 //!
 //! Without the feature `std`, which is on by default, the crate is `no_std`, allocates nothing, and

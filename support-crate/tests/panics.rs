@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 
 use hitchhiker::coroutine::*;
 
@@ -68,4 +69,26 @@ fn a_typed_coroutine_that_panicked_panics_when_it_is_resumed_again() {
     let _ = c.as_mut().resume(1);
     assert_eq!(panicked(|| c.as_mut().resume(2)), "don't");
     assert!(catch_unwind(AssertUnwindSafe(|| c.as_mut().resume(3))).is_err());
+}
+
+#[test]
+fn an_argument_that_no_yield_waits_for_panics_at_the_next_one() {
+    macro_rules! awaited {
+        ($future:expr) => {
+            $future.await // the macro cannot see it
+        };
+    }
+    let mut is_ready = false;
+    let mut c = Box::pin(coroutine!(|_: i32| {
+        awaited!(std::future::poll_fn(|_| {
+            match std::mem::replace(&mut is_ready, true) {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        }));
+        yield 1;
+    }));
+    let in_vain = "a body awaited a future; only `yield` may suspend it";
+    assert_eq!(panicked(|| c.as_mut().resume(1)), in_vain);
+    assert_eq!(panicked(|| c.as_mut().resume(2)), in_vain);
 }

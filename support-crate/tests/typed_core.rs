@@ -81,3 +81,15 @@ fn a_body_without_a_yield_completes_at_once() {
     let state: CoroutineState<(), i32> = c.as_mut().resume(1);
     assert_eq!(state, CoroutineState::Complete(2));
 }
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn a_vector_that_only_some_processors_know_is_an_argument_like_any_other() {
+    use std::arch::x86_64::__m256;
+    let mut c = pin!(coroutine!(|first: __m256| {
+        yield size_of_val(&first);
+    }));
+    // SAFETY: any bits are a vector.
+    let zero: __m256 = unsafe { std::mem::zeroed() };
+    assert_eq!(c.as_mut().resume(zero), CoroutineState::Yielded(32));
+}

@@ -22,6 +22,12 @@ def result(count: int = 2, **data: str) -> NotebookNode:
     return v4.new_output("execute_result", data=kinds, execution_count=count)
 
 
+def display(**data: str) -> NotebookNode:
+    """What a cell shows while it runs."""
+    kinds = {kind.replace("_", "/"): content for kind, content in data.items()}
+    return v4.new_output("display_data", data=kinds)
+
+
 def error(message: str) -> NotebookNode:
     return v4.new_output("error", ename="Error", evalue=message, traceback=[f"\x1b[31m{message}"])
 

@@ -1,7 +1,7 @@
 import unittest
 
 import comparison
-from tests.cells import cell, error, result, stream
+from tests.cells import cell, display, error, result, stream
 
 PANIC = (
     "\nthread '<unnamed>' ({thread}) panicked at src/lib.rs:109:17:\nindex out of bounds\n"
@@ -109,6 +109,45 @@ class OrderOfArrival(unittest.TestCase):
                 cell(*self.before, tags=tags), cell(stream("us\n"), self.after[1], tags=tags)
             )
         )
+
+    def test_another_order_of_displays_is_none_in_a_cell_with_the_tag(self) -> None:
+        tags = (comparison.ARRIVAL_ORDER,)
+        cn, us = (
+            display(text_plain=code, text_html=f"<img {code}>", image_gif=code)
+            for code in ("CN", "US")
+        )
+        self.assertTrue(comparison.differences(cell(cn, us), cell(us, cn)))
+        self.assertEqual(
+            comparison.differences(cell(cn, us, tags=tags), cell(us, cn, tags=tags)), []
+        )
+        self.assertTrue(comparison.differences(cell(cn, us, tags=tags), cell(cn, cn, tags=tags)))
+
+
+class ShownAtTheEnd(unittest.TestCase):
+    """A cell that shows two flags and a bar, and the same where a cell has one result."""
+
+    html = '<img src="data:image/gif;base64,{}" alt="flag">'
+    stored = cell(
+        display(text_plain="CN", text_html=html.format("QUJD"), image_gif="QUJD"),
+        display(text_plain="flags [##] 2 of 2", text_html="<progress>"),
+        display(text_plain="US", text_html=html.format("REVG"), image_gif="REVG"),
+        stream("elapsed in 2 s\n"),
+    )
+
+    def at_the_end(self, text: str, *pictures: str) -> list[str]:
+        html = "\n".join(self.html.format(picture) for picture in pictures)
+        shown = result(text_plain=text, text_html=html)
+        lines = stream("flags [# ] 1 of 2\nflags [##] 2 of 2\nelapsed in 3 s\n")
+        return comparison.shown_at_the_end(self.stored, cell(lines, shown))
+
+    def test_the_same_flags_in_another_order_are_no_difference(self) -> None:
+        self.assertEqual(self.at_the_end("US\nCN", "REVG", "QUJD"), [])
+
+    def test_a_missing_line_is_a_difference(self) -> None:
+        self.assertTrue(self.at_the_end("US", "REVG", "QUJD"))
+
+    def test_another_picture_is_a_difference(self) -> None:
+        self.assertTrue(self.at_the_end("US\nCN", "REVG", "QUJE"))
 
 
 class Timings(unittest.TestCase):

@@ -14,10 +14,12 @@ class Dependencies(unittest.TestCase):
         checkout = tempfile.TemporaryDirectory()
         self.addCleanup(checkout.cleanup)
         self.notebooks = Path(checkout.name) / "notebooks"
-        self.lock = Path(checkout.name) / "Cargo.lock"
         self.write("en", DEPENDENCY)
         self.write("ko", DEPENDENCY)
-        self.lock.write_text("one")
+        for manifest in ("Cargo.toml", "macros/Cargo.toml"):
+            path = Path(checkout.name) / "support-crate" / manifest
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("[package]")
 
     def write(self, language: str, source: str) -> None:
         path = self.notebooks / language / "01.ipynb"
@@ -37,15 +39,20 @@ class Dependencies(unittest.TestCase):
         self.write("ko", ':dep itoa = "1.0.1"')
         self.assertNotEqual(before, self.fingerprint())
 
-    def test_are_compiled_again_when_the_lock_file_changes(self) -> None:
+    def test_are_compiled_again_when_the_crate_changes(self) -> None:
+        source = self.notebooks.parent / "support-crate" / "src" / "lib.rs"
+        source.parent.mkdir()
+        source.write_text("pub fn one() {}")
         before = self.fingerprint()
-        self.lock.write_text("two")
+        source.write_text("pub fn two() {}")
         self.assertNotEqual(before, self.fingerprint())
 
     def test_are_not_compiled_while_nothing_changes(self) -> None:
-        stamp = self.notebooks / "stamp"
+        stamp, note = self.notebooks / "stamp", self.notebooks / "note"
         stamp.write_text(self.fingerprint())
-        self.assertEqual(warm.main(self.notebooks, stamp), 0)
+        note.write_text("whole")
+        self.assertEqual(warm.main(self.notebooks, stamp, note), 0)
+        self.assertTrue(note.exists())
 
 
 if __name__ == "__main__":

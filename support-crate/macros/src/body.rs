@@ -70,7 +70,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                     // proves.
                     unsafe { #private::AwaitedInBody::<()>::promise() },
                     move |#yielder| async move {
-                        let #argument = #yielder.receive().await;
+                        let #argument = #private::first(#yielder.receive().await);
                         #label: #body
                     },
                 )
@@ -244,12 +244,13 @@ impl Body {
         let label = try_label(self.tries, block.try_token.span());
         self.tries -= 1;
         let statements = &block.block.stmts;
-        quote_spanned! {Span::mixed_site().located_at(block.block.span())=> {
+        // A `match`, since a bare block is no operand of `break` or `..` before another `{`.
+        quote_spanned! {Span::mixed_site().located_at(block.block.span())=> match () { () => {
             #[allow(unused_labels, unreachable_code)]
             let tried: ::core::result::Result<_, ::hitchhiker::coroutine::Exception> =
                 #label: { ::core::result::Result::Ok({ #(#statements)* }) };
             tried
-        }}
+        }}}
     }
 
     /// Walks a loop; gives the label it needs where a `try` block inside of it leaves it.

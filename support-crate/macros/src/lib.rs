@@ -142,6 +142,12 @@ mod tests {
         soup::expand("for x in return + x { x }"); // found by the fuzzer
     }
 
+    #[test]
+    fn a_try_stands_wherever_an_expression_does() {
+        soup::expand("match break try { x } { _ => x }"); // found by the fuzzer
+        soup::expand("match 0..try { x } { _ => x }");
+    }
+
     proptest! {
         #[test]
         fn words_in_any_order_become_an_expression_or_compile_errors(bytes in bytes(100)) {

@@ -43,16 +43,23 @@ impl<Y, S> Top<Y, S> {
         self.0.is_none()
     }
 
-    /// Puts the delegation at `address` on top.
+    /// Puts the delegation that a body has come to, if it has come to one, on top.
     ///
     /// # Safety
     ///
-    /// `address` must come from the `Delegation` of a body with this `Y` and `S`.
-    pub unsafe fn push(&mut self, address: NonNull<()>) {
+    /// `step` must be that of a body with this `Y` and `S`, which has not been resumed since.
+    #[inline]
+    pub unsafe fn after<T>(&mut self, step: Step<Y, T, NonNull<()>>) -> Step<Y, T> {
+        let address = match step {
+            Step::Yielded(value) => return Step::Yielded(value),
+            Step::Complete(result) => return Step::Complete(result),
+            Step::Delegated(address) => address,
+        };
         let mut header: NonNull<Header<Y, S>> = address.cast();
         // SAFETY: the body that owns the delegation is suspended in it, so it is alive and unused.
         unsafe { header.as_mut() }.outer = *self;
         self.0 = Some(header);
+        Step::Delegated(())
     }
 }
 

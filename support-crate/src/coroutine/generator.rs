@@ -39,12 +39,17 @@ pub type PythonYielder<Y, S> = Yielder<Y, Resumption<S>>;
 /// A suspended body, its type erased: what a [`Generator`] drives. [`generator!`](super::generator)
 /// makes them; nothing else can.
 pub trait Body<Y, S, T>: sealed::Sealed {
-    /// Runs the body on; the first resumption brings nothing. Where the body delegates, the
-    /// delegation is put on `top`.
+    /// Runs the body to its first `yield`. Where the body delegates, the delegation is put on `top`.
+    ///
+    /// Apart from `resume`, which thus need not ask whether it is the first.
+    #[doc(hidden)]
+    fn start(self: Pin<&mut Self>, top: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>>;
+
+    /// Runs the body on from the `yield` that it is suspended at, as `start` does.
     #[doc(hidden)]
     fn resume(
         self: Pin<&mut Self>,
-        with: Option<Resumption<S>>,
+        with: Resumption<S>,
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<T, Exception>>;
 }
@@ -53,21 +58,21 @@ impl<Y, S, T, F> Body<Y, S, T> for Machine<Y, Resumption<S>, F>
 where
     F: Future<Output = Result<T, Exception>>,
 {
+    fn start(self: Pin<&mut Self>, top: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
+        let step = self.step(Exchange::Empty);
+        // SAFETY: this is the body that has come to that step.
+        unsafe { top.after(step) }
+    }
+
     #[inline]
     fn resume(
         self: Pin<&mut Self>,
-        with: Option<Resumption<S>>,
+        with: Resumption<S>,
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<T, Exception>> {
-        match self.step(with.map_or(Exchange::Empty, Exchange::Resumed)) {
-            Step::Yielded(value) => Step::Yielded(value),
-            Step::Complete(result) => Step::Complete(result),
-            Step::Delegated(address) => {
-                // SAFETY: the address is that of the delegation this body is suspended in.
-                unsafe { top.push(address) };
-                Step::Delegated(())
-            }
-        }
+        let step = self.step(Exchange::Resumed(with));
+        // SAFETY: this is the body that has come to that step.
+        unsafe { top.after(step) }
     }
 }
 
@@ -430,7 +435,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         let running = Running(self);
         let generator = &mut *running.0;
         match &mut generator.body {
-            Standing::AtYield(body) => match body.as_mut().resume(Some(with), &mut generator.top) {
+            Standing::AtYield(body) => match body.as_mut().resume(with, &mut generator.top) {
                 Step::Yielded(value) => {
                     mem::forget(running);
                     Ok(value)
@@ -446,7 +451,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         let Self { body, top, .. } = self;
         let resume_body = |with, top: &mut _| match body {
             Standing::Start(body) | Standing::AtYield(body) | Standing::Delegating(body) => {
-                body.as_mut().resume(Some(with), top)
+                body.as_mut().resume(with, top)
             }
             Standing::Ended => unreachable!("a generator that delegates has a body"),
         };
@@ -461,18 +466,16 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         with: Resumption<S>,
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<T, Exception>> {
-        let with = match self.body {
-            Standing::AtYield(_) => Some(with),
-            Standing::Start(_) => {
+        let step = match &mut self.body {
+            Standing::AtYield(body) => body.as_mut().resume(with, top),
+            Standing::Start(body) => {
+                let step = body.as_mut().start(top);
                 self.body.is_now(Standing::AtYield);
-                None
+                step
             }
             _ => return Delegate::resume(&mut &mut *self, with, top),
         };
-        let Standing::AtYield(body) = &mut self.body else {
-            unreachable!("it stands there since the line above")
-        };
-        match body.as_mut().resume(with, top) {
+        match step {
             Step::Complete(result) => {
                 self.body = Standing::Ended;
                 Step::Complete(result.map_err(|error| error.after_pep_479("generator")))
@@ -497,7 +500,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
                 Err(sent_too_early())
             }
             Standing::Start(body) => {
-                let step = body.as_mut().resume(None, &mut generator.top);
+                let step = body.as_mut().start(&mut generator.top);
                 self.delegate_or_end(step)
             }
             Standing::AtYield(_) | Standing::Delegating(_) => {

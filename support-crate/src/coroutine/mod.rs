@@ -46,5 +46,5 @@ pub mod __private {
     pub use super::exception::or_exception;
     #[cfg(feature = "std")]
     pub use super::generator::Resumption;
-    pub use super::machine::{AwaitedInBody, Machine, Yielder, never};
+    pub use super::machine::{AwaitedInBody, Machine, Yielder, first, never};
 }

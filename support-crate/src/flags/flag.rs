@@ -1,7 +1,7 @@
 //! A flag in a notebook.
 
 use super::countries::Country;
-use crate::display::{Output, img};
+use crate::display::{Output, Show, img};
 
 /// A flag that has been downloaded. A cell that ends in one shows it.
 ///
@@ -13,6 +13,7 @@ use crate::display::{Output, img};
 /// let flag = get_flag(&reqwest::Client::new(), &base_url(&server), "eg").await?;
 /// assert_eq!((flag.code(), flag.name()), ("EG", Some("Egypt")));
 /// flag.evcxr_display();
+/// hitchhiker::display::show(&flag);
 /// # Ok::<(), FlagError>(()) }).unwrap();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,10 +55,7 @@ impl Flag {
 
     /// Shows the flag as the result of a cell: as a GIF, as an HTML image, and in words.
     pub fn evcxr_display(&self) {
-        Output::text(self.caption())
-            .html(self.img())
-            .gif(self.gif.as_slice())
-            .show();
+        self.output().show_as_result();
     }
 
     pub(super) fn caption(&self) -> String {
@@ -71,6 +69,14 @@ impl Flag {
             &self.gif,
             &format!("flag of {}", self.name().unwrap_or(&self.code)),
         )
+    }
+}
+
+impl Show for Flag {
+    fn output(&self) -> Output {
+        Output::text(self.caption())
+            .html(self.img())
+            .gif(self.gif.as_slice())
     }
 }
 

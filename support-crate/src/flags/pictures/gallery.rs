@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::display::{Output, escape};
+use crate::display::{Output, Show, escape};
 use crate::flags::flag::Flag;
 use crate::flags::outcome::{End, Outcome};
 
@@ -90,7 +90,7 @@ impl Gallery {
 
     /// Shows the flags as the result of a cell: as HTML and in words, one flag a line in both.
     pub fn evcxr_display(&self) {
-        Output::text(self.text()).html(self.html()).show();
+        self.output().show_as_result();
     }
 
     fn text(&self) -> String {
@@ -126,6 +126,12 @@ impl Gallery {
             html += "</tr>\n";
         }
         html + "</tbody></table>"
+    }
+}
+
+impl Show for Gallery {
+    fn output(&self) -> Output {
+        Output::text(self.text()).html(self.html())
     }
 }
 

@@ -8,7 +8,7 @@ use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
 use image::{Rgba, RgbaImage, imageops};
 
 use super::{as_asked_for, flags};
-use crate::display::{Output, img};
+use crate::display::{Output, Show, img};
 use crate::flags::check::decode;
 use crate::flags::outcome::{End, Outcome};
 
@@ -85,9 +85,13 @@ impl Replay {
 
     /// Shows the replay as the result of a cell: as a picture, and in words.
     pub fn evcxr_display(&self) {
-        Output::text(&self.text)
-            .html(img("image/gif", &self.gif, &self.text))
-            .show();
+        self.output().show_as_result();
+    }
+}
+
+impl Show for Replay {
+    fn output(&self) -> Output {
+        Output::text(&self.text).html(img("image/gif", &self.gif, &self.text))
     }
 }
 

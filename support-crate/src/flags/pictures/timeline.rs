@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::{MOST_DRAWN, as_asked_for, flags};
-use crate::display::{Output, escape, img};
+use crate::display::{Output, Show, escape, img};
 use crate::flags::outcome::{End, Outcome, Try};
 
 /// When each flag was waited for, when its bytes came, and when it was tried again: one bar a flag,
@@ -70,7 +70,7 @@ impl Timeline {
 
     /// Shows the timeline as the result of a cell: as a picture, and in characters.
     pub fn evcxr_display(&self) {
-        Output::text(self.text()).html(self.html()).show();
+        self.output().show_as_result();
     }
 
     // As an image: an SVG that stands in a page's HTML is taken out by GitHub's preview, and by
@@ -131,6 +131,12 @@ impl Timeline {
             end.as_millis()
         );
         text
+    }
+}
+
+impl Show for Timeline {
+    fn output(&self) -> Output {
+        Output::text(self.text()).html(self.html())
     }
 }
 

@@ -1,0 +1,221 @@
+//! What the crate `hitchhiker` sends to have it shown.
+//!
+//! A line of the named pipe is a record, its parts parted by spaces:
+//!
+//! ```text
+//! show 5f0e1d2c3b4a5968 text/plain S1I= image/gif R0lGODlh
+//! update 5f0e1d2c3b4a5968 text/plain SlA=
+//! ```
+//!
+//! The second part is the display's id, and what follows are its formats, each with its content in
+//! base64. A display belongs where the line `hitchhiker::display:5f0e1d2c3b4a5968` is printed; the
+//! record is in the pipe before.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
+use serde_json::{Map, Value};
+use tokio::net::unix::pipe::{OpenOptions, Receiver};
+use tokio_util::bytes::BytesMut;
+use tokio_util::codec::{Decoder, LinesCodec};
+
+/// Tells the crate where the pipe is.
+pub const VARIABLE: &str = "HITCHHIKER_DISPLAYS";
+
+/// Printed before a display's id, where the display belongs.
+pub const MARK: &str = "hitchhiker::display:";
+
+/// How much is read at a time, in bytes: what a pipe holds on Linux.
+const CHUNK: usize = 1 << 16;
+
+/// What something looks like: the content of each media type, as Jupyter takes it.
+pub type Formats = Map<String, Value>;
+
+/// What is to be done with the display of this id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    pub act: Act,
+    pub id: String,
+    pub formats: Formats,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    Show,
+    Update,
+}
+
+/// The reading end, for as many writers as come.
+pub struct Pipe {
+    receiver: Receiver,
+    /// Asks the system itself: the receiver knows of what has come only after tokio's next round.
+    /// Open for writing, too, it keeps the pipe open when the last writer leaves.
+    direct: File,
+    chunk: Box<[u8]>,
+    buffer: BytesMut,
+    lines: LinesCodec,
+}
+
+impl Pipe {
+    /// Makes a pipe at `path` that only the user can open.
+    pub fn make(path: &Path) -> io::Result<Self> {
+        nix::unistd::mkfifo(path, Mode::S_IRUSR | Mode::S_IWUSR)?;
+        Ok(Self {
+            receiver: OpenOptions::new().open_receiver(path)?,
+            direct: File::options()
+                .read(true)
+                .write(true)
+                .custom_flags(OFlag::O_NONBLOCK.bits())
+                .open(path)?,
+            chunk: vec![0; CHUNK].into(),
+            buffer: BytesMut::new(),
+            lines: LinesCodec::new(),
+        })
+    }
+
+    /// Waits until something has come.
+    pub async fn readable(&mut self) -> io::Result<()> {
+        loop {
+            self.receiver.readable().await?;
+            match self.receiver.try_read(&mut self.chunk) {
+                Ok(length) => {
+                    self.buffer.extend_from_slice(&self.chunk[..length]);
+                    return Ok(());
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Takes the next record that is in the pipe by now.
+    pub fn take(&mut self) -> Option<Record> {
+        loop {
+            match self.lines.decode(&mut self.buffer) {
+                Ok(Some(line)) => match parse(&line) {
+                    Some(record) => return Some(record),
+                    None => eprintln!("not a display: {line:.80}"),
+                },
+                Ok(None) => match self.direct.read(&mut self.chunk) {
+                    Ok(length @ 1..) => self.buffer.extend_from_slice(&self.chunk[..length]),
+                    _ => return None,
+                },
+                Err(error) => eprintln!("not a display: {error}"),
+            }
+        }
+    }
+}
+
+fn parse(line: &str) -> Option<Record> {
+    let mut parts = line.split(' ');
+    let act = match parts.next()? {
+        "show" => Act::Show,
+        "update" => Act::Update,
+        _ => return None,
+    };
+    let id = parts.next()?.to_owned();
+    let mut formats = Formats::new();
+    while let Some(media_type) = parts.next() {
+        let content = content(media_type, parts.next()?)?;
+        formats.insert(media_type.to_owned(), Value::String(content));
+    }
+    Some(Record { act, id, formats })
+}
+
+/// A format's content as Jupyter takes it: texts as they are, the rest in base64.
+fn content(media_type: &str, base64: &str) -> Option<String> {
+    if media_type.starts_with("text/") || media_type.ends_with("+xml") {
+        return String::from_utf8(STANDARD.decode(base64).ok()?).ok();
+    }
+    Some(base64.to_owned())
+}
+
+/// What stands before the mark that ends `line`, and the display's id.
+pub fn marked(line: &str) -> Option<(&str, &str)> {
+    let (before, id) = line.strip_suffix('\n')?.rsplit_once(MARK)?;
+    Some((before, id))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use serde_json::json;
+
+    use super::*;
+
+    const HR: &str = "show 1f text/plain SFI= image/gif R0lGODlh\n";
+
+    fn hr() -> Record {
+        Record {
+            act: Act::Show,
+            id: "1f".to_owned(),
+            formats: Formats::from_iter([
+                ("text/plain".to_owned(), json!("HR")),
+                ("image/gif".to_owned(), json!("R0lGODlh")),
+            ]),
+        }
+    }
+
+    struct Bench {
+        pipe: Pipe,
+        writer: File,
+        _folder: tempfile::TempDir,
+    }
+
+    fn bench() -> Bench {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("displays");
+        Bench {
+            pipe: Pipe::make(&path).expect("a pipe"),
+            writer: File::options().write(true).open(&path).expect("a writer"),
+            _folder: folder,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_record_is_taken_once_its_line_is_whole() {
+        let mut bench = bench();
+        let (begin, end) = HR.split_at(9);
+        bench.writer.write_all(begin.as_bytes()).expect("written");
+        bench.pipe.readable().await.expect("readable");
+        assert_eq!(bench.pipe.take(), None);
+        bench.writer.write_all(end.as_bytes()).expect("written");
+        bench.pipe.readable().await.expect("readable");
+        assert_eq!(bench.pipe.take(), Some(hr()));
+        assert_eq!(bench.pipe.take(), None);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_record_is_left_out_and_the_next_one_taken() {
+        let mut bench = bench();
+        let broken = [
+            "hello",
+            "hide 1f",
+            "show",
+            "show 1f text/plain",
+            "show 1f text/plain {",
+        ];
+        for line in broken {
+            writeln!(bench.writer, "{line}").expect("written");
+        }
+        bench.writer.write_all(b"show \xff\n").expect("written");
+        bench.writer.write_all(HR.as_bytes()).expect("written");
+        bench.pipe.readable().await.expect("readable");
+        assert_eq!(bench.pipe.take(), Some(hr()));
+    }
+
+    #[test]
+    fn a_mark_ends_its_line() {
+        assert_eq!(marked("hitchhiker::display:1f\n"), Some(("", "1f")));
+        assert_eq!(marked("100 hitchhiker::display:1f\n"), Some(("100 ", "1f")));
+        assert_eq!(marked("hitchhiker::display:1f"), None);
+        assert_eq!(marked("1f\n"), None);
+    }
+}

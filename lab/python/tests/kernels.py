@@ -1,0 +1,139 @@
+"""Real kernels for the tests: the guide's behind its relay, and the same without."""
+
+from __future__ import annotations
+
+import subprocess
+import unittest
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from queue import Empty
+from typing import TypeVar
+
+import psutil
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+import execution
+
+CRATE = Path(__file__).resolve().parents[3] / "support-crate"
+
+# As the notebooks: the first compiles what the kernel's cache does not have.
+ANSWER_S = 300
+START_S = 300
+# What is not to come does not come within this time.
+SILENCE_S = 1
+
+T = TypeVar("T")
+
+
+class Kernel:
+    """A running kernel, and a front end of it."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient):
+        self.manager = manager
+        self.client = client
+
+    @property
+    def process(self) -> psutil.Process:
+        return psutil.Process(self.manager.provisioner.pid)
+
+    def run(self, code: str, client: BlockingKernelClient | None = None) -> Run:
+        """Runs a cell to its end, and goes on to the end of what it prints."""
+        client = client or self.client
+        request = client.execute(code)
+        messages = []
+        while True:
+            message = client.get_iopub_msg(timeout=ANSWER_S)
+            if message["parent_header"].get("msg_id") == request:
+                messages.append(message)
+                if message["content"].get("execution_state") == "idle":
+                    break
+        return Run(request, messages, self.answer(request, client))
+
+    def answer(self, request: str, client: BlockingKernelClient | None = None) -> dict:
+        """What the kernel answers to a request; a front end that begins asks more than it reads."""
+        while True:
+            reply = (client or self.client).get_shell_msg(timeout=ANSWER_S)
+            if reply["parent_header"].get("msg_id") == request:
+                return reply["content"]
+
+    def later(self, request: str, until: int, kinds: tuple[str, ...]) -> list[dict]:
+        """The next messages of these kinds that belong to the request."""
+        found = []
+        while len(found) < until:
+            message = self.client.get_iopub_msg(timeout=ANSWER_S)
+            if message["parent_header"].get("msg_id") == request and message["msg_type"] in kinds:
+                found.append(message)
+        return found
+
+    @contextmanager
+    def another_client(self) -> Iterator[BlockingKernelClient]:
+        """A second front end of the same kernel."""
+        # The manager's own clients share an identity.
+        client = BlockingKernelClient()
+        client.load_connection_info(self.manager.get_connection_info())
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=START_S)
+            yield client
+        finally:
+            client.stop_channels()
+
+
+class Run:
+    """What a cell sent, and how it was answered."""
+
+    def __init__(self, request: str, messages: list[dict], reply: dict):
+        self.request = request
+        self.messages = messages
+        self.reply = reply
+
+    def of(self, *kinds: str) -> list[dict]:
+        return [message for message in self.messages if message["msg_type"] in kinds]
+
+    def shown(self) -> list[str]:
+        """What is to be seen in plain text, in order: printed lines, displays, results."""
+        return [seen(message) for message in self.of("stream", "display_data", "execute_result")]
+
+    def text(self, name: str = "stdout") -> str:
+        streams = [message["content"] for message in self.of("stream")]
+        return "".join(stream["text"] for stream in streams if stream["name"] == name)
+
+
+def seen(message: dict) -> str:
+    content = message["content"]
+    return content["text"] if message["msg_type"] == "stream" else content["data"]["text/plain"]
+
+
+@contextmanager
+def kernel(specs: type[KernelSpecManager] = KernelSpecManager, **options) -> Iterator[Kernel]:
+    manager = KernelManager(kernel_name=execution.KERNEL, kernel_spec_manager=specs())
+    manager.start_kernel(stdout=subprocess.DEVNULL, **options)
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=START_S)
+        yield Kernel(manager, client)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+
+
+def enter(test: type[unittest.TestCase], context: AbstractContextManager[T]) -> T:
+    """Enters `context` for all tests of a class; Python 3.11 has `enterClassContext`."""
+    stack = ExitStack()
+    test.addClassCleanup(stack.close)
+    return stack.enter_context(context)
+
+
+def drain(client: BlockingKernelClient) -> list[dict]:
+    """What comes until nothing comes."""
+    messages = []
+    while True:
+        try:
+            messages.append(client.get_iopub_msg(timeout=SILENCE_S))
+        except Empty:
+            return messages

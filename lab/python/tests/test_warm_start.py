@@ -1,0 +1,211 @@
+"""Real kernels, started where a crate is compiled already: they never run what it was before a change."""
+
+import json
+import os
+import shutil
+import signal
+import tempfile
+import unittest
+from contextlib import contextmanager
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+ANSWER_S = 300
+
+CRATE = """
+[package]
+name = "answers"
+version = "{version}"
+edition = "2024"
+"""
+
+
+class WarmStart(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.compiled = Path(scratch.name).resolve() / "compiled"
+        *_, cls.launcher, cls.program, guide = KernelSpecManager().get_kernel_spec("rust").argv
+        made, real = cls.compiled / ".lab", Path(guide) / ".lab"
+        made.mkdir(parents=True)
+        shutil.copytree(real / "evcxr", made / "evcxr")
+        for part in ("cargo-home", "rust-src"):
+            if (real / part).is_dir():
+                (made / part).symlink_to(real / part)
+        (made / "warm").mkdir()
+        shutil.copytree(real / "warm" / ".cargo", made / "warm" / ".cargo")
+        cls.note = json.loads((real / "warm" / "made-of.json").read_text())
+        (cls.compiled / "Cargo.lock").write_text(cls.note["lock"])
+
+    def setUp(self) -> None:
+        # Paths are part of what cargo compiles: each test has the checkout at the same place.
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.temporary = Path(scratch.name).resolve() / "tmp"
+        self.temporary.mkdir()
+        self.checkout = self.compiled
+        self.stderr = ""
+        if write_crate(self.checkout, version="1.0.0", answer=1):
+            warm = self.checkout / ".lab" / "warm" / "kernel"
+            with self.kernel(EVCXR_TMPDIR=str(warm)) as kernel:
+                self.assertEqual(answer(kernel), "1")
+        self.write_note()
+
+    @property
+    def note_path(self) -> Path:
+        return self.checkout / ".lab" / "warm" / "made-of.json"
+
+    def write_note(self, **other: str) -> None:
+        self.note_path.write_text(json.dumps({**self.note, **other}))
+
+    @contextmanager
+    def kernel(self, **environment: str):
+        """A kernel of the checkout; what it wrote to stderr is kept once it has ended."""
+        spec_folder = self.temporary.parent / "kernels" / "rust"
+        spec_folder.mkdir(parents=True, exist_ok=True)
+        spec = {
+            "argv": [self.launcher, self.program, str(self.checkout), "{connection_file}"],
+            "display_name": "Rust",
+            "language": "rust",
+            "interrupt_mode": "message",
+        }
+        (spec_folder / "kernel.json").write_text(json.dumps(spec))
+        specs = KernelSpecManager(kernel_dirs=[str(spec_folder.parent)], ensure_native_kernel=False)
+        manager = KernelManager(kernel_name="rust", kernel_spec_manager=specs)
+        variables = {
+            **os.environ,
+            "TMPDIR": str(self.temporary),
+            # Each test begins as a stranger to what other tests have compiled.
+            "XDG_CACHE_HOME": str(self.temporary.parent / "cache"),
+            **environment,
+        }
+        log = self.temporary.parent / "stderr"
+        with log.open("w") as stderr:
+            manager.start_kernel(
+                cwd=str(self.checkout), env=variables, stdout=stderr, stderr=stderr
+            )
+        client = manager.client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=ANSWER_S)
+            client.manager = manager
+            yield client
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel()
+            self.stderr = log.read_text()
+
+    def test_what_is_compiled_is_not_compiled_again(self) -> None:
+        with self.kernel() as kernel:
+            self.assertEqual(answer(kernel), "1")
+        self.assertNotIn("Compiling answers", self.stderr)
+        self.assertNotIn("warning", self.stderr)
+
+    def test_a_change_in_the_crate_is_seen(self) -> None:
+        write_crate(self.checkout, version="1.0.0", answer=2)
+        with self.kernel() as kernel:
+            self.assertEqual(answer(kernel), "2")
+
+    def test_another_version_of_the_crate_is_seen(self) -> None:
+        write_crate(self.checkout, version="1.1.0", answer=3)
+        with self.kernel() as kernel:
+            self.assertEqual(answer(kernel), "3")
+
+    def test_another_lock_file_is_told_and_nothing_compiled_before_is_used(self) -> None:
+        self.write_note(lock="another")
+        self.assert_starts_cold("Cargo.lock has changed")
+
+    def test_another_rust_is_told_and_nothing_compiled_before_is_used(self) -> None:
+        self.write_note(rust="rustc 1.0.0")
+        self.assert_starts_cold("compiled by another Rust")
+
+    def test_another_kernel_is_told_and_nothing_compiled_before_is_used(self) -> None:
+        self.write_note(kernel="evcxr_jupyter-0.1.0")
+        self.assert_starts_cold("compiled for another kernel")
+
+    def test_a_set_up_at_work_is_told_and_its_half_is_not_used(self) -> None:
+        self.note_path.unlink()
+        self.assert_starts_cold("not compiled yet")
+
+    def test_a_copy_that_fails_is_told(self) -> None:
+        dangling = self.checkout / ".lab" / "warm" / "dangling"
+        dangling.symlink_to(self.checkout / "nowhere")
+        self.addCleanup(dangling.unlink)
+        self.assert_starts_cold("no copy of the compiled dependencies")
+
+    def test_a_cache_that_cannot_be_written_to_is_told_and_does_without(self) -> None:
+        file = self.temporary.parent / "file"
+        file.touch()
+        write_crate(self.checkout, version="1.0.0", answer=5)
+        with self.kernel(XDG_CACHE_HOME=str(file)) as kernel:
+            self.assertEqual(answer(kernel), "5")
+        warnings = [line for line in self.stderr.splitlines() if line.startswith("warning")]
+        self.assertEqual(len(warnings), 1, self.stderr)
+        self.assertIn("XDG_CACHE_HOME", warnings[0])
+
+    def assert_starts_cold(self, why: str) -> None:
+        with self.kernel() as kernel:
+            self.assertEqual(answer(kernel), "1")
+        self.assertIn("Compiling answers", self.stderr)
+        warnings = [line for line in self.stderr.splitlines() if line.startswith("warning")]
+        self.assertEqual(len(warnings), 1, self.stderr)
+        self.assertIn(why, warnings[0])
+
+    def test_two_kernels_do_not_see_each_other(self) -> None:
+        with self.kernel() as one, self.kernel() as other:
+            evaluate(one, "let mine = 1;")
+            evaluate(other, "let mine = 2;")
+            self.assertEqual((answer(one), answer(other)), ("1", "1"))
+            self.assertEqual((evaluate(one, "mine"), evaluate(other, "mine")), ("1", "2"))
+            self.assertEqual(len(list(self.temporary.glob("hitchhiker-warm-*"))), 2)
+        self.assertEqual(list(self.temporary.glob("hitchhiker-warm-*")), [])
+
+    @unittest.skipIf(os.name == "nt", "there are no such signals")
+    def test_a_signal_to_the_launcher_ends_the_kernel_and_its_folder(self) -> None:
+        with self.kernel() as kernel:
+            process = kernel.manager.provisioner.process
+            process.send_signal(signal.SIGTERM)
+            process.wait(ANSWER_S)
+            self.assertEqual(list(self.temporary.glob("hitchhiker-warm-*")), [])
+
+
+def write_crate(checkout: Path, version: str, answer: int) -> bool:
+    """Makes the crate that tests compile; whether it was another before."""
+    crate = checkout / "answers"
+    (crate / "src").mkdir(parents=True, exist_ok=True)
+    other = False
+    for path, text in (
+        (crate / "Cargo.toml", CRATE.format(version=version)),
+        (crate / "src" / "lib.rs", f"pub fn answer() -> u32 {{ {answer} }}"),
+    ):
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+            other = True
+    return other
+
+
+def answer(kernel) -> str:
+    evaluate(kernel, ':dep answers = { path = "answers" }')
+    return evaluate(kernel, "answers::answer()")
+
+
+def evaluate(kernel, code: str) -> str:
+    """What `code` shows as its result; the error, if it ends in one."""
+    shown: list[str] = []
+
+    def keep(message: dict) -> None:
+        content = message["content"]
+        if message["msg_type"] == "execute_result":
+            shown.append(content["data"]["text/plain"])
+        if message["msg_type"] == "error":
+            shown.extend(content["traceback"])
+
+    kernel.execute_interactive(code, timeout=ANSWER_S, output_hook=keep)
+    return "\n".join(shown)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,66 @@
+//! A cargo home for the kernels, with the crates that the guide's lock file names and no others.
+//!
+//! Cells are compiled without the network, and cargo then takes the newest version that it has: here
+//! that is the one the guide is tested with, whatever else is built on the machine. And it is where the
+//! kernel's rust-analyzer looks for a cargo, to ask it about dependencies.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::layout::Layout;
+use crate::process;
+
+/// Where the registry is and how to reach it, as the user has set it.
+const SETTINGS: [&str; 3] = ["config.toml", "credentials.toml", "config"];
+
+/// Makes what is missing. Where the system has no links for everybody, kernels use the user's own.
+#[cfg(unix)]
+pub fn make(layout: &Layout) -> Result<(), Error> {
+    let home = layout.made_for_kernels().cargo_home();
+    process::make_folder(&home.join("bin"))?;
+    link(&layout.kernel_cargo(), &home.join("bin").join("cargo"))?;
+    for name in SETTINGS {
+        let of_the_user = users_home().map(|users| users.join(name));
+        match of_the_user.filter(|settings| settings.is_file()) {
+            Some(settings) => link(&settings, &home.join(name))?,
+            None => process::remove_file(&home.join(name))?,
+        }
+    }
+    let lock = process::read(&layout.root().join("Cargo.lock"))?;
+    let fetched = home.join("fetched.lock");
+    if fs::read_to_string(&fetched).is_ok_and(|fetched| fetched == lock) {
+        return Ok(());
+    }
+    process::remove_folder(&home.join("registry"))?;
+    process::run_by_the_clock(
+        process::cargo()
+            .args(["fetch", "--locked", "--quiet"])
+            .env("CARGO_HOME", &home)
+            .current_dir(layout.root()),
+        "Fetching the crates of the notebooks: some seconds.",
+        "fetching the crates of the notebooks",
+        "see that the network is there, then run this command again",
+    )?;
+    process::write_if_other(&fetched, &lock)
+}
+
+#[cfg(not(unix))]
+pub fn make(_: &Layout) -> Result<(), Error> {
+    Ok(())
+}
+
+fn users_home() -> Option<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
+
+#[cfg(unix)]
+fn link(to: &Path, path: &Path) -> Result<(), Error> {
+    if fs::read_link(path).is_ok_and(|there| there == to) {
+        return Ok(());
+    }
+    process::remove_file(path)?;
+    std::os::unix::fs::symlink(to, path).map_err(process::file_error("make the link", path))
+}

@@ -1,0 +1,122 @@
+//! `cargo lab doctor`: whether kernels start as fast as they can here.
+
+use std::env;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::error::Error;
+use crate::layout::{KERNEL_VERSION, Layout};
+use crate::{machine, warm};
+
+/// What one look found.
+enum Finding {
+    Fine(String),
+    Slow(String),
+}
+
+/// Prints what was found; an error where something makes kernels start slowly.
+pub fn run(layout: &Layout) -> Result<(), Error> {
+    let findings = [kernel(layout), dependencies(layout), room(layout), linker()];
+    let mut slow = 0;
+    for finding in findings {
+        match finding {
+            Finding::Fine(what) => println!("fine: {what}"),
+            Finding::Slow(what) => {
+                slow += 1;
+                println!("slow: {what}");
+            }
+        }
+    }
+    if slow == 0 {
+        Ok(())
+    } else {
+        Err(Error::Slow { slow })
+    }
+}
+
+fn kernel(layout: &Layout) -> Finding {
+    let program = layout.kernel_program();
+    if !program.is_file() {
+        return Finding::Slow(format!(
+            "the kernel, evcxr_jupyter {KERNEL_VERSION}, is not built: run `cargo lab setup`"
+        ));
+    }
+    if !layout.launcher().is_file() {
+        return Finding::Slow(
+            "what starts the kernel is not built: run `cargo lab setup`".to_owned(),
+        );
+    }
+    Finding::Fine(format!("the kernel is evcxr_jupyter {KERNEL_VERSION}"))
+}
+
+fn dependencies(layout: &Layout) -> Finding {
+    let made = layout.made_for_kernels();
+    let checked = warm::origin(layout).map(|origin| made.check(&origin));
+    match checked {
+        Ok(Ok(())) => Finding::Fine(format!(
+            "the notebooks' dependencies are compiled, {} MiB that each kernel copies",
+            mib(&made.warm())
+        )),
+        Ok(Err(cold)) => Finding::Slow(cold.to_string()),
+        Err(error) => Finding::Slow(error.to_string()),
+    }
+}
+
+/// Each kernel needs room for a copy of the dependencies.
+fn room(layout: &Layout) -> Finding {
+    let place = env::temp_dir();
+    let needed = mib(&layout.made_for_kernels().warm());
+    match machine::disk(&place, "a kernel", needed) {
+        Ok(()) => Finding::Fine(format!("`{}` has room for a kernel", place.display())),
+        Err(error) => Finding::Slow(error.to_string()),
+    }
+}
+
+/// The kernel takes mold, else lld, from the PATH; rustc brings an lld of its own on one platform.
+fn linker() -> Finding {
+    for linker in ["mold", "lld"] {
+        if starts(linker) {
+            return Finding::Fine(format!("cells are linked by {linker}"));
+        }
+    }
+    if cfg!(all(
+        target_os = "linux",
+        target_arch = "x86_64",
+        target_env = "gnu"
+    )) && brings_lld()
+    {
+        return Finding::Fine("cells are linked by the lld that comes with this Rust".to_owned());
+    }
+    Finding::Slow(
+        "cells are linked by the system's linker: install mold or lld, the kernel uses it"
+            .to_owned(),
+    )
+}
+
+fn starts(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok()
+}
+
+/// Since Rust 1.90 it is what links on this platform.
+fn brings_lld() -> bool {
+    let output = Command::new("rustc").arg("--version").output();
+    let minor = output.ok().and_then(|output| {
+        let version = String::from_utf8(output.stdout).ok()?;
+        version.split('.').nth(1)?.parse::<u32>().ok()
+    });
+    minor.is_some_and(|minor| minor >= 90)
+}
+
+fn mib(folder: &Path) -> u64 {
+    bytes(folder) >> 20
+}
+
+fn bytes(path: &Path) -> u64 {
+    let Ok(entries) = path.read_dir() else {
+        return path.metadata().map_or(0, |file| file.len());
+    };
+    entries.flatten().map(|entry| bytes(&entry.path())).sum()
+}

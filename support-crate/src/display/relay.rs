@@ -1,0 +1,88 @@
+//! A kernel behind the relay `hitchhiker-kernel`.
+//!
+//! The relay gives a named pipe. `kernel/src/pipe.rs` tells what it reads there.
+
+use std::env;
+use std::fs::File;
+use std::io::{self, StdoutLock, Write};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::output::Output;
+
+/// Names the pipe.
+const VARIABLE: &str = "HITCHHIKER_DISPLAYS";
+
+/// Printed before a display's id, where the display belongs.
+const MARK: &str = "hitchhiker::display:";
+
+/// The way to the relay.
+pub(super) struct Relay {
+    pipe: File,
+}
+
+impl Relay {
+    /// The relay that this process runs behind, if it does.
+    pub(super) fn of_this_kernel() -> Option<Self> {
+        let path = env::var_os(VARIABLE)?;
+        let pipe = File::options().write(true).open(path).ok()?;
+        Some(Self { pipe })
+    }
+
+    pub(super) fn show(&self, id: u64, output: &Output) {
+        self.send("show", id, output, |stdout| {
+            writeln!(stdout, "{MARK}{id:016x}")
+        });
+    }
+
+    pub(super) fn update(&self, id: u64, output: &Output) {
+        self.send("update", id, output, |_| Ok(()));
+    }
+
+    fn send(
+        &self,
+        act: &str,
+        id: u64,
+        output: &Output,
+        mark: impl FnOnce(&mut StdoutLock) -> io::Result<()>,
+    ) {
+        let record = record(act, id, output);
+        // Each cell has this crate's statics for itself, but stdout and its lock are all cells': under
+        // it no two records mix, however long.
+        let mut stdout = io::stdout().lock();
+        // Without the relay the kernel has ended, and nobody is left to be told.
+        let _ = (&self.pipe)
+            .write_all(record.as_bytes())
+            .and_then(|()| mark(&mut stdout));
+    }
+}
+
+fn record(act: &str, id: u64, output: &Output) -> String {
+    let mut record = format!("{act} {id:016x}");
+    for (name, content) in output.formats() {
+        record.push(' ');
+        record += name;
+        record.push(' ');
+        STANDARD.encode_string(content, &mut record);
+    }
+    record.push('\n');
+    record
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_one_line_whatever_is_in_it() {
+        let output = Output::text("a line\nand another")
+            .html("<b>\n</b>")
+            .gif(*b"GIF");
+        assert_eq!(
+            record("show", 0x2a, &output),
+            "show 000000000000002a text/plain YSBsaW5lCmFuZCBhbm90aGVy text/html PGI+CjwvYj4= \
+             image/gif R0lG\n"
+        );
+    }
+}

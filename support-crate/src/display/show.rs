@@ -1,0 +1,88 @@
+//! Showing something at any time.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use super::output::Output;
+use super::stock;
+use super::surroundings::Surroundings;
+
+/// What [`show`] can show.
+pub trait Show {
+    /// How it looks now.
+    fn output(&self) -> Output;
+}
+
+impl Show for Output {
+    fn output(&self) -> Output {
+        self.clone()
+    }
+}
+
+impl Show for str {
+    fn output(&self) -> Output {
+        Output::text(self)
+    }
+}
+
+impl Show for String {
+    fn output(&self) -> Output {
+        Output::text(self)
+    }
+}
+
+/// Shows `value` now, whether the cell runs on or not, from any task or thread.
+///
+/// What was printed before stands above it, and what is printed after, below. On a kernel that shows
+/// one result a cell, all that a cell has shown appears at its end. Shown after its cell has ended, a
+/// value appears below that cell, or below the next one once that runs.
+///
+/// ```
+/// use hitchhiker::display::show;
+///
+/// let task = show("waiting for the answer");
+/// std::thread::spawn(move || task.update("42")).join().unwrap();
+/// ```
+pub fn show(value: &(impl Show + ?Sized)) -> Shown {
+    let shown = Shown { id: unique() };
+    match Surroundings::here() {
+        Surroundings::Relay(relay) => relay.show(shown.id, &value.output()),
+        Surroundings::Stock => stock::show(Some(shown.id), &value.output()),
+        Surroundings::Terminal | Surroundings::Lines => println!("{}", value.output().as_text()),
+    }
+    shown
+}
+
+/// Something that is shown, to be changed later, in the same cell or another. What a clone changes is
+/// the same thing. Dropped, it leaves things as they are.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    id: u64,
+}
+
+impl Shown {
+    /// Shows `value` in its place. Of changes that follow each other too fast for a page to draw, 20 a
+    /// second are shown, and always the last one.
+    pub fn update(&self, value: &(impl Show + ?Sized)) {
+        match Surroundings::here() {
+            Surroundings::Relay(relay) => relay.update(self.id, &value.output()),
+            Surroundings::Stock => stock::show(Some(self.id), &value.output()),
+            Surroundings::Terminal | Surroundings::Lines => {
+                println!("{}", value.output().as_text());
+            }
+        }
+    }
+
+    /// Shows nothing in its place. Lines of text stay.
+    pub fn clear(&self) {
+        match Surroundings::here() {
+            Surroundings::Relay(relay) => relay.update(self.id, &Output::text("")),
+            Surroundings::Stock => stock::clear(self.id),
+            Surroundings::Terminal | Surroundings::Lines => {}
+        }
+    }
+}
+
+/// A number that no other display has, be it of another cell, which counts for itself.
+fn unique() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
