@@ -25,6 +25,7 @@ from statistics import median
 import psutil
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
+from jupyter_core.utils import ensure_event_loop
 
 import execution
 import guide
@@ -89,9 +90,12 @@ def at_once(spec: KernelSpecManager, notebooks: Path) -> float:
     """How long the last of some kernels takes to its last flag, started together."""
 
     def last_flag() -> None:
-        with Kernel(spec, notebooks) as kernel:
-            kernel.run(notebooks / FLAGS, until=LAST_FLAG)
-            ages.append(kernel.age())
+        try:
+            with Kernel(spec, notebooks) as kernel:
+                kernel.run(notebooks / FLAGS, until=LAST_FLAG)
+                ages.append(kernel.age())
+        finally:
+            ensure_event_loop().close()  # jupyter_client made it, for this thread alone
 
     ages: list[float] = []
     readers = [threading.Thread(target=last_flag) for _ in range(AT_ONCE)]

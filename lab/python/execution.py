@@ -86,8 +86,9 @@ def run(
         on_cell_executed=gather_late_output,
     )
     try:
-        # The kernel tells on stdout what configuration it read, which nobody asked here.
-        client.execute(stdout=subprocess.DEVNULL)
+        # nbclient ends kernels of its own making only, unless told. The kernel tells on stdout what
+        # configuration it read, which nobody asked here.
+        client.execute(cleanup_kc=True, stdout=subprocess.DEVNULL)
     except CellExecutionError:
         outputs = fresh.cells[at].outputs
         errors = [o.evalue for o in outputs if o.output_type == "error"]
