@@ -8,7 +8,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -114,8 +114,10 @@ pub fn run(folder: &Path, kernel: &[OsString]) -> Result<(), Error> {
 }
 
 fn end(folder: &Path) {
-    let folder: PathBuf = folder.to_owned();
-    if let Err(error) = fs::remove_dir_all(&folder) {
+    // Kernel and relay may end in the same moment.
+    if let Err(error) = fs::remove_dir_all(folder)
+        && error.kind() != io::ErrorKind::NotFound
+    {
         eprintln!(
             "cannot remove `{}`: {error}; do it by hand",
             folder.display()
