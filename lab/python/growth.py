@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -31,7 +30,7 @@ class Growth:
     def __init__(self, page: Page):
         self.page = page
 
-    def screenshots(self, pictures: Path, numbers: list[int]) -> None:
+    def screenshots(self, picture: str, numbers: list[int]) -> None:
         """Takes a screenshot at each of these numbers of pictures, while the cell runs."""
         for number in numbers:
             self.page.wait_for_function(
@@ -39,7 +38,7 @@ class Growth:
             )
             shown = self.page.locator(".jp-NotebookPanel .jp-OutputArea-output img")
             shown.last.scroll_into_view_if_needed()
-            self.page.screenshot(path=pictures / f"growing-{number:02}.png")
+            self.page.screenshot(path=f"{picture}-{number:02}.png")
 
     def flaw(self, expected: int) -> str | None:
         """What a reader would miss: pictures that came together, or not before the cell's end."""

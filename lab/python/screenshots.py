@@ -146,11 +146,12 @@ def visit(browser: Browser, url: str, path: Path, pictures: Path) -> None:
     page.goto(url.format(quote(guide.name(path))))
     # A cell run before there is a kernel would open a dialog that asks for one.
     page.get_by_text("Rust | Idle").wait_for(timeout=START_S * 1000)
-    run_cell_by_cell(page, guide.read(path).cells, pictures)
+    picture = f"{pictures / path.parent.name}-{path.stem}"
+    run_cell_by_cell(page, guide.read(path).cells, picture)
     for name, theme in THEMES.items():
         choose_theme(page, theme)
         show_all(page)
-        page.screenshot(path=pictures / f"{path.parent.name}-{path.stem}-{name}.png")
+        page.screenshot(path=f"{picture}-{name}.png")
     missing.extend(broken_links(page))
     no_dialog(page)
     with page.expect_response(is_saved):
@@ -179,14 +180,14 @@ def same_as_stored(stored: Path, shown: Path) -> None:
         raise Flaw("\n".join(differences))
 
 
-def run_cell_by_cell(page: Page, cells: list[NotebookNode], pictures: Path) -> None:
+def run_cell_by_cell(page: Page, cells: list[NotebookNode], picture: str) -> None:
     prompts = page.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputArea-prompt")
     for number, cell in enumerate(cells, start=1):
         with growth.watched(page) as seen:
             # Advancing from the last cell would add an empty one.
             menu(page, "Run", "Run Selected Cell" + (number == len(cells)) * " and Do not Advance")
             if GROWS in cell.source:
-                seen.screenshots(pictures, GROWING)
+                seen.screenshots(picture, GROWING)
             expect(prompts.get_by_text("[*]")).to_have_count(0, timeout=CELL_S * 1000)
             flaw = seen.flaw(GROWING[-1]) if GROWS in cell.source else None
         no_dialog(page)
