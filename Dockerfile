@@ -57,7 +57,9 @@ ENV NB_USER=$NB_USER NB_UID=$NB_UID USER=$NB_USER HOME=/home/$NB_USER \
     JUPYTER_RUNTIME_DIR=/tmp/jupyter-runtime \
     JUPYTER_PREFER_ENV_PATH=1 \
     PYTHONUTF8=1 SHELL=/bin/bash
-RUN useradd --create-home --shell /bin/bash --uid "$NB_UID" "$NB_USER" && chmod a+rwx "$HOME"
+# On a read-only root rustup cannot make the folder that it looks for at each start.
+RUN useradd --create-home --shell /bin/bash --uid "$NB_UID" "$NB_USER" && chmod a+rwx "$HOME" \
+    && mkdir -p "$RUSTUP_HOME/update-hashes"
 COPY --from=setup $GUIDE/.cache .cache
 COPY --from=setup $GUIDE/.lab .lab
 COPY lab/image/start-guide lab/image/guide-answers /usr/local/bin/

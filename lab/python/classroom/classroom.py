@@ -29,7 +29,7 @@ from student import Student
 
 SIZES = (1, 4, 8)
 NOTEBOOK = "en/03-flags.ipynb"
-FLAGS = 20
+FLAGS = 21
 
 
 class Flaw(Exception):
