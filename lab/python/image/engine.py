@@ -18,11 +18,14 @@ GUIDE = "/opt/hitchhiker"
 
 LIMIT_S = 120
 
+# Docker's are empty; podman's hold what they cover, but not the right to write there.
+EMPTY = ":notmpcopyup" if ENGINE == "podman" else ""
+
 # What docker-stacks' users and Kubernetes' restricted pods take away.
 RESTRICTED = (
     "--read-only",
     "--tmpfs=/tmp:exec",
-    f"--tmpfs={GUIDE}/notebooks",
+    f"--tmpfs={GUIDE}/notebooks{EMPTY}",
     "--cap-drop=all",
     "--security-opt=no-new-privileges",
 )
