@@ -4,9 +4,8 @@
 //! that is the one the guide is tested with, whatever else is built on the machine. And it is where the
 //! kernel's rust-analyzer looks for a cargo, to ask it about dependencies.
 
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::Error;
 use crate::layout::Layout;
@@ -22,7 +21,7 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
     process::make_folder(&home.join("bin"))?;
     link(&layout.kernel_cargo(), &home.join("bin").join("cargo"))?;
     for name in SETTINGS {
-        let of_the_user = users_home().map(|users| users.join(name));
+        let of_the_user = hitchhiker_warm::users_cargo_home().map(|users| users.join(name));
         match of_the_user.filter(|settings| settings.is_file()) {
             Some(settings) => link(&settings, &home.join(name))?,
             None => process::remove_file(&home.join(name))?,
@@ -49,11 +48,6 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
 #[cfg(not(unix))]
 pub fn make(_: &Layout) -> Result<(), Error> {
     Ok(())
-}
-
-fn users_home() -> Option<PathBuf> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    home.or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 #[cfg(unix)]

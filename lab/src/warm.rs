@@ -1,6 +1,6 @@
 //! The compiled dependencies that each kernel gets a copy of.
 
-use hitchhiker_warm::{Made, Origin};
+use hitchhiker_warm::Origin;
 
 use crate::error::Error;
 use crate::layout::Layout;
@@ -21,7 +21,8 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
     process::make_folder(&warm.join(".cargo"))?;
     process::write_if_other(&warm.join(".cargo").join("config.toml"), SETTINGS)?;
     jupyter::compile(layout, &hitchhiker_warm::kernel_in(&warm))?;
-    finish(&made, &origin)
+    made.finish(&origin)
+        .map_err(process::file_error("write to", &warm))
 }
 
 /// What the dependencies are compiled from today.
@@ -32,9 +33,4 @@ pub fn origin(layout: &Layout) -> Result<Origin, Error> {
         source,
         next: "see that `rustc` and Cargo.lock are there, then run this command again",
     })
-}
-
-fn finish(made: &Made, origin: &Origin) -> Result<(), Error> {
-    made.finish(origin)
-        .map_err(process::file_error("write to", &made.warm()))
 }

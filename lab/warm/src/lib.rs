@@ -10,9 +10,19 @@
 //! The second program stands where the kernel's rust-analyzer looks for cargo, and cuts from the
 //! dependency graph what no cell can name ([`graph`]).
 
+use std::env;
+use std::path::PathBuf;
+
 mod folder;
 pub mod graph;
 mod made;
 
 pub use folder::{KernelFolder, kernel_in};
 pub use made::{Cold, Made, Origin};
+
+/// The cargo home that is the user's own, where theirs is to be found.
+#[must_use]
+pub fn users_cargo_home() -> Option<PathBuf> {
+    let named = env::var_os("CARGO_HOME").map(PathBuf::from);
+    named.or_else(|| Some(env::home_dir()?.join(".cargo")))
+}

@@ -93,9 +93,7 @@ fn is_cache_writable() -> bool {
 
 /// The cargo that the kernel's rust-analyzer would run if `CARGO_HOME` stayed as it is.
 fn real_cargo() -> PathBuf {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
-    let cargo = home.map(|home| {
+    let cargo = hitchhiker_warm::users_cargo_home().map(|home| {
         home.join("bin")
             .join(format!("cargo{}", env::consts::EXE_SUFFIX))
     });
