@@ -115,9 +115,14 @@ impl Layout {
         self.program("hitchhiker-cargo")
     }
 
+    /// Where they lie.
+    pub fn programs(&self) -> PathBuf {
+        self.made().join("bin")
+    }
+
     fn program(&self, name: &str) -> PathBuf {
         let name = format!("{name}{}", env::consts::EXE_SUFFIX);
-        self.made().join("bin").join(name)
+        self.programs().join(name)
     }
 
     /// Tells what was compiled for kernels last.

@@ -1,6 +1,7 @@
 //! What stands between Jupyter and the kernel: `kernel/`, the relay, and `lab/warm`, which starts it.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -9,32 +10,56 @@ use crate::error::Error;
 use crate::layout::Layout;
 use crate::process;
 
-/// Builds both, anew after a change, where no other build replaces them while they run.
+/// Builds both, and puts what is new where no other build replaces it.
 pub fn build(layout: &Layout) -> Result<(), Error> {
     if !layout.launcher().is_file() {
         println!("Building what starts the kernel: once, about two minutes on 2 cores.");
     }
-    install(layout, "lab/warm")?;
+    let mut cargo = process::cargo();
+    cargo
+        .args(["build", "--quiet", "--locked", "--release", "--bins"])
+        .args(["--message-format", "json-render-diagnostics"])
+        .args(["--package", "hitchhiker-warm"])
+        .current_dir(layout.root())
+        .stderr(Stdio::inherit());
     // It needs named pipes and groups of processes.
     if cfg!(unix) {
-        install(layout, "kernel")?;
+        cargo.args(["--package", "hitchhiker-kernel"]);
+    }
+    let built = process::output(&mut cargo)?;
+    if !built.status.success() {
+        return Err(Error::Failed {
+            step: "building what starts the kernel",
+            status: built.status,
+            next: "once what stands above is put right, run this command again",
+        });
+    }
+    process::make_folder(&layout.programs())?;
+    for program in executables(&built.stdout) {
+        put(&program, &layout.programs())?;
     }
     Ok(())
 }
 
-fn install(layout: &Layout, package: &str) -> Result<(), Error> {
-    process::run(
-        process::cargo()
-            .args(["install", "--quiet", "--locked", "--force", "--path"])
-            .arg(layout.root().join(package))
-            .arg("--root")
-            .arg(layout.made())
-            // A note that the folder is not on the PATH, where it has no business.
-            .stderr(Stdio::null())
-            .current_dir(layout.root()),
-        "building what starts the kernel",
-        "`cargo build --release --package hitchhiker-warm --package hitchhiker-kernel` shows why",
-    )
+/// The programs among what cargo says that it has built.
+fn executables(messages: &[u8]) -> Vec<PathBuf> {
+    let messages = messages.split(|byte| *byte == b'\n');
+    messages
+        .filter_map(|message| serde_json::from_slice::<Value>(message).ok())
+        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .collect()
+}
+
+/// Puts `program` into `folder` unless it is there already; one that runs goes on as it was.
+fn put(program: &Path, folder: &Path) -> Result<(), Error> {
+    let there = folder.join(program.file_name().unwrap_or_default());
+    let new = fs::read(program).map_err(process::file_error("read", program))?;
+    if fs::read(&there).is_ok_and(|old| old == new) {
+        return Ok(());
+    }
+    let beside = there.with_extension("new");
+    fs::copy(program, &beside).map_err(process::file_error("copy", program))?;
+    fs::rename(&beside, &there).map_err(process::file_error("replace", &there))
 }
 
 /// How Jupyter starts the kernel: behind the relay, where there is one.
@@ -49,5 +74,36 @@ pub fn argv(layout: &Layout) -> Value {
         json!([relay, "{connection_file}", launcher, kernel, checkout])
     } else {
         json!([launcher, kernel, checkout, "{connection_file}"])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_programs_from_what_else_cargo_says() {
+        let said = br#"{"reason":"compiler-artifact","executable":null}
+{"reason":"compiler-artifact","executable":"/target/release/hitchhiker-warm"}
+{"reason":"build-finished","success":true}
+"#;
+        let expected = [PathBuf::from("/target/release/hitchhiker-warm")];
+        assert_eq!(executables(said), expected);
+    }
+
+    #[test]
+    fn a_program_that_is_in_use_is_replaced_and_stays_as_it_was() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (built, there) = (folder.path().join("built"), folder.path().join("bin"));
+        process::make_folder(&there)?;
+        process::write_if_other(&built, "old")?;
+        put(&built, &there)?;
+        let in_use = fs::File::open(there.join("built")).expect("put there");
+        process::write_if_other(&built, "new")?;
+        put(&built, &there)?;
+        assert_eq!(process::read(&there.join("built"))?, "new");
+        let still = std::io::read_to_string(in_use).expect("still there");
+        assert_eq!(still, "old");
+        Ok(())
     }
 }
