@@ -6,9 +6,7 @@ use crate::{environment, jupyter, process, setup};
 
 /// The downloader of flags; `support-crate/benches/flags` tells what is measured.
 pub fn flags(layout: &Layout) -> Result<(), Error> {
-    let lock = process::lock(&layout.made())?;
     environment::ensure_bench(layout)?;
-    drop(lock); // a set-up need not wait for the rest
     process::run(
         process::cargo()
             .args(["bench", "--locked", "--package", "hitchhiker"])

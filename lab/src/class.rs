@@ -17,10 +17,8 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
     if !process::output(&mut inspect)?.status.success() {
         return Err(Error::NoImage { name: IMAGE });
     }
-    let lock = process::lock(&layout.made())?;
     environment::ensure_containers(layout)?;
     install_proxy(layout)?;
-    drop(lock); // a set-up need not wait for the rest
     let mut class = Command::new(layout::python_in(&layout.containers_venv()));
     class
         .arg(layout.python_sources().join("classroom/classroom.py"))
@@ -39,6 +37,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
 
 /// JupyterHub's proxy, which is written in JavaScript, as its lock file says.
 fn install_proxy(layout: &Layout) -> Result<(), Error> {
+    let _lock = process::lock(&layout.made())?;
     let sources = layout.python_sources().join("classroom");
     let folder = layout.proxy();
     process::make_folder(&folder)?;

@@ -62,11 +62,13 @@ pub fn ensure(layout: &Layout) -> Result<(), Error> {
 
 /// Makes an environment for benchmarks, without a change to that of the notebooks.
 pub fn ensure_bench(layout: &Layout) -> Result<(), Error> {
+    let _lock = process::lock(&layout.made())?;
     ensure_only(layout, &layout.bench_venv(), &BENCH, BENCH_MIB)
 }
 
 /// Makes an environment for tests of the image, likewise.
 pub fn ensure_containers(layout: &Layout) -> Result<(), Error> {
+    let _lock = process::lock(&layout.made())?;
     ensure_only(
         layout,
         &layout.containers_venv(),

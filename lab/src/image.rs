@@ -54,9 +54,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
 }
 
 fn lint(layout: &Layout) -> Result<(), Error> {
-    let lock = process::lock(&layout.made())?;
     environment::ensure_containers(layout)?;
-    drop(lock); // a set-up need not wait for the rest
     process::run(
         Command::new(layout.containers_venv().join("bin").join("hadolint"))
             .arg(layout.root().join("Dockerfile")),
