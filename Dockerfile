@@ -20,7 +20,7 @@ WORKDIR $GUIDE
 FROM base AS kernel
 ARG KERNEL_VERSION=0.22.0
 RUN cargo install evcxr_jupyter --locked --version "=$KERNEL_VERSION" \
-    --root ".cache/hitchhiker/kernel/evcxr_jupyter-$KERNEL_VERSION" --target-dir /tmp/build
+    --root ".cache/hitchhiker/kernel/evcxr_jupyter-$KERNEL_VERSION"
 
 
 # Only the cells that name dependencies: this folder stays the same while notebooks are edited.
