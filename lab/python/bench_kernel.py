@@ -2,10 +2,10 @@
 
 bench_kernel.py FOLDER EVCXR_JUPYTER RUNS
 
-Prints the median of the runs and its ratio to the stock kernel's. "cold" is ours where the compiled
-dependencies cannot be used. What a reader waits for in notebook 03 is told apart: until the kernel is
-ready, for the cell with the dependencies, for the first cell with a `let`, for the cell with a flag, and
-for that with the flags, which themselves take two seconds.
+Prints the median of the runs and its ratio to the stock kernel's. "cold" is ours where the
+compiled dependencies cannot be used. What a reader waits for in notebook 03 is told apart: until
+the kernel is ready, for the cell with the dependencies, for the first cell with a `let`, for the
+cell with a flag, and for that with the flags, which themselves take two seconds.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 from statistics import median
 
 import psutil
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import ensure_event_loop
@@ -60,8 +61,10 @@ def main(folder: Path, program: str, runs: int) -> None:
                     print(f"  {name}: {value:.1f}", flush=True)
             together = at_once(subjects["ours"], folder / "en")
             alone = measured[LAST_FLAG_FIGURE, "ours"][-1]
-            print(f"  {AT_ONCE} at once: {together:.1f} s, {together / alone:.2f} times one", flush=True)
-    print(f"\n{'median of ' + str(runs):40}" + "".join(f"{it:>9}" for it in subjects) + " stock/ours")
+            times = together / alone
+            print(f"  {AT_ONCE} at once: {together:.1f} s, {times:.2f} times one", flush=True)
+    headings = "".join(f"{subject:>9}" for subject in subjects)
+    print(f"\n{'median of ' + str(runs):40}{headings} stock/ours")
     for name in dict.fromkeys(name for name, _ in measured):
         values = [median(measured[name, subject]) for subject in subjects]
         shown = "".join(f"{value:9.1f}" for value in values)
@@ -70,12 +73,12 @@ def main(folder: Path, program: str, runs: int) -> None:
 
 def once(spec: KernelSpecManager, notebooks: Path):
     """Each figure of one kernel after another, with its name."""
-    with Kernel(spec, notebooks) as kernel:
+    with started(spec, notebooks) as kernel:
         kernel.run(notebooks / STARTS, until=FIRST_RESULT)
         yield "01: kernel start to the first result, s", kernel.age()
         kernel.run(notebooks / STARTS, after=FIRST_RESULT)
         yield "01: a further cell, s", kernel.further_cell()
-    with Kernel(spec, notebooks) as kernel:
+    with started(spec, notebooks) as kernel:
         names = ("the dependencies", "the first `let`", "a flag", "the flags")
         yield "03: ready, s", kernel.age()
         for name, took in zip(names, kernel.run(notebooks / FLAGS, until=LAST_FLAG), strict=True):
@@ -91,7 +94,7 @@ def at_once(spec: KernelSpecManager, notebooks: Path) -> float:
 
     def last_flag() -> None:
         try:
-            with Kernel(spec, notebooks) as kernel:
+            with started(spec, notebooks) as kernel:
                 kernel.run(notebooks / FLAGS, until=LAST_FLAG)
                 ages.append(kernel.age())
         finally:
@@ -108,26 +111,21 @@ def at_once(spec: KernelSpecManager, notebooks: Path) -> float:
     return max(ages)
 
 
-class Kernel:
+@contextmanager
+def started(specs: KernelSpecManager, folder: Path):
     """A kernel from its start on, which works beside the notebooks."""
+    begin = time.monotonic()
+    with execution.kernel(specs, cwd=str(folder), stderr=subprocess.DEVNULL) as (manager, client):
+        yield Kernel(manager, client, begin)
 
-    def __init__(self, spec: KernelSpecManager, folder: Path):
-        self.manager = KernelManager(kernel_name=execution.KERNEL, kernel_spec_manager=spec)
-        self.folder = folder
 
-    def __enter__(self) -> Kernel:
-        self.begin = time.monotonic()
-        self.manager.start_kernel(
-            cwd=str(self.folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        self.client = self.manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(execution.STARTUP_TIMEOUT_S)
-        return self
+class Kernel:
+    """A running kernel, and when it was started."""
 
-    def __exit__(self, *_: object) -> None:
-        self.client.stop_channels()
-        self.manager.shutdown_kernel()
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient, begin: float):
+        self.manager = manager
+        self.client = client
+        self.begin = begin
 
     def age(self) -> float:
         return time.monotonic() - self.begin

@@ -1,15 +1,18 @@
-"""Runs notebooks in fresh kernels, through Jupyter's own machinery."""
+"""Starts kernels and runs notebooks in them, through Jupyter's own machinery."""
 
 from __future__ import annotations
 
 import copy
 import queue
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbclient
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
@@ -44,6 +47,24 @@ class Stopped(Exception):
         super().__init__(cause)
         self.notebook = notebook
         self.index = index
+
+
+@contextmanager
+def kernel(
+    specs: KernelSpecManager, **options
+) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    """A kernel that answers, and a front end of it; `options` are those of a process."""
+    manager = KernelManager(kernel_name=KERNEL, kernel_spec_manager=specs)
+    # The kernel tells on stdout what configuration it read, which nobody asked here.
+    manager.start_kernel(**{"stdout": subprocess.DEVNULL, **options})
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=STARTUP_TIMEOUT_S)
+        yield manager, client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel()
 
 
 def run(
@@ -86,8 +107,7 @@ def run(
         on_cell_executed=gather_late_output,
     )
     try:
-        # nbclient ends kernels of its own making only, unless told. The kernel tells on stdout what
-        # configuration it read, which nobody asked here.
+        # nbclient ends kernels of its own making only, unless told.
         client.execute(cleanup_kc=True, stdout=subprocess.DEVNULL)
     except CellExecutionError:
         outputs = fresh.cells[at].outputs

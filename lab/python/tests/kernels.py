@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import unittest
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -21,7 +20,6 @@ CRATE = Path(__file__).resolve().parents[3] / "support-crate"
 
 # As the notebooks: the first compiles what the kernel's cache does not have.
 ANSWER_S = 300
-START_S = 300
 # What is not to come does not come within this time.
 SILENCE_S = 1
 
@@ -76,7 +74,7 @@ class Kernel:
         client.load_connection_info(self.manager.get_connection_info())
         client.start_channels()
         try:
-            client.wait_for_ready(timeout=START_S)
+            client.wait_for_ready(timeout=execution.STARTUP_TIMEOUT_S)
             yield client
         finally:
             client.stop_channels()
@@ -109,17 +107,8 @@ def seen(message: dict) -> str:
 
 @contextmanager
 def kernel(specs: type[KernelSpecManager] = KernelSpecManager, **options) -> Iterator[Kernel]:
-    manager = KernelManager(kernel_name=execution.KERNEL, kernel_spec_manager=specs())
-    manager.start_kernel(stdout=subprocess.DEVNULL, **options)
-    client = manager.client()
-    client.start_channels()
-    try:
-        client.wait_for_ready(timeout=START_S)
+    with execution.kernel(specs(), **options) as (manager, client):
         yield Kernel(manager, client)
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-        manager.cleanup_resources()
 
 
 def enter(test: type[unittest.TestCase], context: AbstractContextManager[T]) -> T:

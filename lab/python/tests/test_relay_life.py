@@ -163,7 +163,7 @@ class GoesOn(unittest.TestCase):
     def test_after_a_restart(self) -> None:
         before = list(self.life.processes)
         self.kernel.manager.restart_kernel()
-        self.kernel.client.wait_for_ready(timeout=kernels.START_S)
+        self.kernel.client.wait_for_ready(timeout=execution.STARTUP_TIMEOUT_S)
         _, alive = psutil.wait_procs(before, timeout=END_S)
         self.assertEqual(alive, [])
         self.life.tree()
@@ -200,7 +200,7 @@ class OneAddress(unittest.TestCase):
         # A heart that does not beat yet, as the kernel starts, would count as dead.
         client.start_channels(hb=False)
         if key == b"the right key":
-            client.wait_for_ready(timeout=kernels.START_S)
+            client.wait_for_ready(timeout=execution.STARTUP_TIMEOUT_S)
         return client
 
     def test_is_all_that_is_bound_for_jupyter_and_the_kernel_is_on_the_loopback(self) -> None:

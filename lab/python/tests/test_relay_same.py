@@ -38,8 +38,8 @@ TOUR = [
 
 
 def suite_of(specs: type[KernelSpecManager]) -> type[unittest.TestCase]:
-    """Jupyter's own tests of kernels, for evcxr; what it prints on stderr often comes after the cell's
-    end, which they do not wait for: the tour does."""
+    """Jupyter's own tests of kernels, for evcxr; what it prints on stderr often comes after the
+    cell's end, which they do not wait for: the tour does."""
 
     class Suite(jupyter_kernel_test.KernelTests):
         language_name = "Rust"
@@ -98,7 +98,7 @@ class TheSame(unittest.TestCase):
             told.append(self.asked(kernel))
             told.append(self.interrupted(kernel))
             kernel.manager.restart_kernel()
-            kernel.client.wait_for_ready(timeout=kernels.START_S)
+            kernel.client.wait_for_ready(timeout=execution.STARTUP_TIMEOUT_S)
             told.append(self.told(kernel, "numbers"))
             return told
 

@@ -1,4 +1,4 @@
-"""Real kernels, started where a crate is compiled already: they never run what it was before a change."""
+"""Kernels that start where a crate is compiled: they never run what it was before a change."""
 
 import json
 import os
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
 
-ANSWER_S = 300
+import execution
+from tests.kernels import ANSWER_S, Kernel
 
 CRATE = """
 [package]
@@ -74,7 +74,6 @@ class WarmStart(unittest.TestCase):
         }
         (spec_folder / "kernel.json").write_text(json.dumps(spec))
         specs = KernelSpecManager(kernel_dirs=[str(spec_folder.parent)], ensure_native_kernel=False)
-        manager = KernelManager(kernel_name="rust", kernel_spec_manager=specs)
         variables = {
             **os.environ,
             "TMPDIR": str(self.temporary),
@@ -84,19 +83,13 @@ class WarmStart(unittest.TestCase):
         }
         log = self.temporary.parent / "stderr"
         with log.open("w") as stderr:
-            manager.start_kernel(
-                cwd=str(self.checkout), env=variables, stdout=stderr, stderr=stderr
-            )
-        client = manager.client()
-        client.start_channels()
-        try:
-            client.wait_for_ready(timeout=ANSWER_S)
-            client.manager = manager
-            yield client
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel()
-            self.stderr = log.read_text()
+            place = {"cwd": str(self.checkout), "env": variables}
+            with execution.kernel(specs, stdout=stderr, stderr=stderr, **place) as (
+                manager,
+                client,
+            ):
+                yield Kernel(manager, client)
+        self.stderr = log.read_text()
 
     def test_what_is_compiled_is_not_compiled_again(self) -> None:
         with self.kernel() as kernel:
@@ -187,24 +180,17 @@ def write_crate(checkout: Path, version: str, answer: int) -> bool:
     return other
 
 
-def answer(kernel) -> str:
+def answer(kernel: Kernel) -> str:
     evaluate(kernel, ':dep answers = { path = "answers" }')
     return evaluate(kernel, "answers::answer()")
 
 
-def evaluate(kernel, code: str) -> str:
+def evaluate(kernel: Kernel, code: str) -> str:
     """What `code` shows as its result; the error, if it ends in one."""
-    shown: list[str] = []
-
-    def keep(message: dict) -> None:
-        content = message["content"]
-        if message["msg_type"] == "execute_result":
-            shown.append(content["data"]["text/plain"])
-        if message["msg_type"] == "error":
-            shown.extend(content["traceback"])
-
-    kernel.execute_interactive(code, timeout=ANSWER_S, output_hook=keep)
-    return "\n".join(shown)
+    run = kernel.run(code)
+    results = [message["content"]["data"]["text/plain"] for message in run.of("execute_result")]
+    errors = [line for message in run.of("error") for line in message["content"]["traceback"]]
+    return "\n".join(results + errors)
 
 
 if __name__ == "__main__":
