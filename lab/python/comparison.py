@@ -20,8 +20,9 @@ import guide
 # A cell with this tag shows things in the order they arrived: its lines are compared sorted.
 ARRIVAL_ORDER = "arrival-order"
 
-# A cell with this tag draws how long things took, no two runs alike: of its pictures, and of the bars
-# between two `|` in their text form, only the kind is compared. What else the text says still counts.
+# A cell with this tag draws how long things took, no two runs alike: of its pictures, and of the
+# bars between two `|` in their text form, only the kind is compared. What else the text says still
+# counts.
 TIMINGS = "timings"
 
 _VOLATILE = [

@@ -2,8 +2,8 @@
 
 warm.py FOLDER STAMP NOTE
 
-STAMP tells what was compiled last: while that holds, nothing is done. NOTE says that what is compiled
-is whole: it is removed before anything changes, and others write it anew.
+STAMP tells what was compiled last: while that holds, nothing is done. NOTE says that what is
+compiled is whole: it is removed before anything changes, and others write it anew.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def dependency_cells(folder: Path) -> dict[str, Path]:
 
 
 def fingerprint(folder: Path, cells: dict[str, Path]) -> str:
-    """Changes with the cells and with the crate that they name, which is compiled with its dependencies."""
+    """Changes with the cells and with the crate that they name, compiled with its dependencies."""
     crate = folder.parent / "support-crate"
     manifests = [crate / "Cargo.toml", crate / "macros" / "Cargo.toml"]
     sources = sorted(path for part in ("src", "macros/src") for path in (crate / part).rglob("*.*"))

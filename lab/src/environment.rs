@@ -29,11 +29,11 @@ const SCREENSHOTS: Packages = Packages {
     step: "installing Playwright",
 };
 
-/// Jupyter's own tests of kernels.
+/// Jupyter's own tests of kernels, and a linter.
 const TESTS: Packages = Packages {
     lock_file: "test-requirements.txt",
-    message: "Installing jupyter_kernel_test into .lab/venv: some seconds.",
-    step: "installing jupyter_kernel_test",
+    message: "Installing jupyter_kernel_test and ruff into .lab/venv: some seconds.",
+    step: "installing jupyter_kernel_test and ruff",
 };
 
 /// The clients that ours is measured against.
