@@ -25,7 +25,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
             "once that is put right, run this command again",
         )?;
     }
-    println!("Building the image: about 20 minutes on 2 cores, seconds after an edited notebook.");
+    println!("Building the image: about 25 minutes on 2 cores, seconds after an edited notebook.");
     process::run(
         engine
             .command()
