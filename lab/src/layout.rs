@@ -115,7 +115,7 @@ impl Layout {
         self.program("hitchhiker-cargo")
     }
 
-    /// Where they lie.
+    /// Where the programs of the lab lie that kernels need.
     pub fn programs(&self) -> PathBuf {
         self.made().join("bin")
     }

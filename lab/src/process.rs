@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -22,6 +22,21 @@ pub fn run(command: &mut Command, step: &'static str, next: &'static str) -> Res
     let status = command
         .status()
         .map_err(|source| start_error(command, source))?;
+    succeeded(status, step, next)
+}
+
+/// Runs `command` to its end and keeps what it printed, but for its errors, which go where ours go.
+pub fn stdout(
+    command: &mut Command,
+    step: &'static str,
+    next: &'static str,
+) -> Result<Vec<u8>, Error> {
+    let output = output(command.stderr(Stdio::inherit()))?;
+    succeeded(output.status, step, next)?;
+    Ok(output.stdout)
+}
+
+fn succeeded(status: ExitStatus, step: &'static str, next: &'static str) -> Result<(), Error> {
     if status.success() {
         return Ok(());
     }

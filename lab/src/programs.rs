@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use serde_json::{Value, json};
 
@@ -20,22 +19,18 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
         .args(["build", "--quiet", "--locked", "--release", "--bins"])
         .args(["--message-format", "json-render-diagnostics"])
         .args(["--package", "hitchhiker-warm"])
-        .current_dir(layout.root())
-        .stderr(Stdio::inherit());
+        .current_dir(layout.root());
     // It needs named pipes and groups of processes.
     if cfg!(unix) {
         cargo.args(["--package", "hitchhiker-kernel"]);
     }
-    let built = process::output(&mut cargo)?;
-    if !built.status.success() {
-        return Err(Error::Failed {
-            step: "building what starts the kernel",
-            status: built.status,
-            next: "once what stands above is put right, run this command again",
-        });
-    }
+    let messages = process::stdout(
+        &mut cargo,
+        "building what starts the kernel",
+        "put that right, then run this command again",
+    )?;
     process::make_folder(&layout.programs())?;
-    for program in executables(&built.stdout) {
+    for program in executables(&messages) {
         put(&program, &layout.programs())?;
     }
     Ok(())
