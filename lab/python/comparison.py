@@ -45,7 +45,7 @@ _BAR = re.compile(r"\|[^|\n]*\|")
 _PROGRESS = re.compile(r".*\[#* *\] \d+ of \d+")
 
 _MACHINE_PATH = re.compile(
-    r"(?:/home/|/root/|/Users/|/tmp/|/var/folders/|[A-Za-z]:\\Users\\)[^\s'\"<>)]*"
+    r"(?:/(?:home|root|Users|tmp|var/folders)/|[A-Za-z]:\\Users\\)[^\s'\"<>)]*"
 )
 
 
