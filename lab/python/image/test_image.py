@@ -18,12 +18,12 @@ LARGEST_MB = 2500
 
 # Where the checkout's programs are put that run notebooks: the image has none.
 LAB = f"{GUIDE}/lab/python"
+WITH_LAB = f"--volume={CHECKOUT / 'lab' / 'python'}:{LAB}:ro"
 
 
 class Notebooks(unittest.TestCase):
     def all_pass(self, *options: str) -> None:
-        lab = f"--volume={CHECKOUT / 'lab' / 'python'}:{LAB}:ro"
-        done = run("python3", f"{LAB}/check.py", f"{GUIDE}/notebooks", options=(lab, *options))
+        done = run("python3", f"{LAB}/check.py", f"{GUIDE}/notebooks", options=(WITH_LAB, *options))
         self.assertRegex(done.stdout, r"notebooks: \d+ passed, 0 failed")
 
     def test_run_as_the_images_own_user(self) -> None:
@@ -124,11 +124,10 @@ class Volumes(unittest.TestCase):
         self.assertIn(f"the volume at {GUIDE}/notebooks is empty and user 54321", done.stderr)
 
     def test_one_over_downloads_gets_the_flags(self) -> None:
-        lab = f"--volume={CHECKOUT / 'lab' / 'python'}:{LAB}:ro"
         path = f"{GUIDE}/notebooks/en/03-flags.ipynb"
         run(
             "python3", f"{LAB}/render.py", f"{GUIDE}/notebooks", path,
-            options=(lab, self.mounted("/en/downloads"), STRANGER),
+            options=(WITH_LAB, self.mounted("/en/downloads"), STRANGER),
         )  # fmt: skip
         self.assertEqual(len(list(self.folder.glob("*.gif"))), 21)
 
