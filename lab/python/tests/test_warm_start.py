@@ -84,11 +84,8 @@ class WarmStart(unittest.TestCase):
         log = self.temporary.parent / "stderr"
         with log.open("w") as stderr:
             place = {"cwd": str(self.checkout), "env": variables}
-            with execution.kernel(specs, stdout=stderr, stderr=stderr, **place) as (
-                manager,
-                client,
-            ):
-                yield Kernel(manager, client)
+            with execution.kernel(specs, stdout=stderr, stderr=stderr, **place) as running:
+                yield Kernel(*running)
         self.stderr = log.read_text()
 
     def test_what_is_compiled_is_not_compiled_again(self) -> None:
