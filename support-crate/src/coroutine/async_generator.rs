@@ -9,12 +9,14 @@ use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
 
+use super::erase::{Erase, Sealed};
 use super::exception::{Exception, GeneratorExit, RuntimeError, TypeError};
-use super::generator::{PythonYielder, Resumption, Sent};
+use super::generator::Sent;
 use super::machine::{AwaitedInBody, Exchange, Machine, Step};
+use super::resumption::{PythonYielder, Resumption};
 
 /// A suspended body, its type erased: what an [`AsyncGenerator`] drives.
-pub trait AsyncBody<Y, S>: sealed::Sealed {
+pub trait AsyncBody<Y, S>: Sealed {
     #[doc(hidden)]
     fn poll_resume(
         self: Pin<&mut Self>,
@@ -40,24 +42,13 @@ where
     }
 }
 
-mod sealed {
-    pub trait Sealed {}
-    impl<Y, R, F> Sealed for super::Machine<Y, R, F> {}
-}
-
-/// Boxes a body as the kind of `B` that the generator's type asks for.
-#[doc(hidden)]
-pub trait EraseAsync<C> {
-    fn erase(body: C) -> Pin<Box<Self>>;
-}
-
-impl<'a, Y, S, C: AsyncBody<Y, S> + Send + 'a> EraseAsync<C> for dyn AsyncBody<Y, S> + Send + 'a {
+impl<'a, Y, S, C: AsyncBody<Y, S> + Send + 'a> Erase<C> for dyn AsyncBody<Y, S> + Send + 'a {
     fn erase(body: C) -> Pin<Box<Self>> {
         Box::pin(body)
     }
 }
 
-impl<'a, Y, S, C: AsyncBody<Y, S> + 'a> EraseAsync<C> for dyn AsyncBody<Y, S> + 'a {
+impl<'a, Y, S, C: AsyncBody<Y, S> + 'a> Erase<C> for dyn AsyncBody<Y, S> + 'a {
     fn erase(body: C) -> Pin<Box<Self>> {
         Box::pin(body)
     }
@@ -191,7 +182,7 @@ impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
     ) -> Self
     where
         F: Future<Output = Result<(), Exception>>,
-        B: EraseAsync<Machine<Y, Resumption<S>, F>>,
+        B: Erase<Machine<Y, Resumption<S>, F>>,
     {
         Self {
             body: Some(B::erase(Machine::from_body(promise, body))),

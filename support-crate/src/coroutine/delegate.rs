@@ -15,8 +15,8 @@ use std::task::{Context, Poll};
 
 use super::contract::CoroutineState;
 use super::exception::{AttributeError, Exception, GeneratorExit, RuntimeError, class_name};
-use super::generator::{Body, Generator, PythonYielder, Resumption};
 use super::machine::{Exchange, Step, exchange_of};
+use super::resumption::{PythonYielder, Resumption};
 
 /// The innermost delegation of a generator, if it delegates.
 pub struct Top<Y, S>(Option<NonNull<Header<Y, S>>>);
@@ -107,7 +107,7 @@ pub trait Delegate<Y, S> {
 }
 
 impl<Y, S, I: Delegate<Y, S>> Delegation<'_, Y, S, I, I::Return> {
-    fn new(inner: I) -> Self {
+    pub fn new(inner: I) -> Self {
         Self {
             header: Header {
                 outer: Top::NONE,
@@ -251,51 +251,6 @@ impl<Y, S> Copy for Header<Y, S> {}
 
 /// What stands behind `yield from`.
 pub struct Source<I>(pub I);
-
-impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Source<Generator<Y, S, T, B>> {
-    /// The future that waits for it.
-    pub fn delegated_by(
-        self,
-        _: &PythonYielder<Y, S>,
-    ) -> Delegation<'_, Y, S, Generator<Y, S, T, B>, T> {
-        Delegation::new(self.0)
-    }
-}
-
-impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Generator<Y, S, T, B> {
-    type Return = T;
-
-    #[inline]
-    fn resume(
-        &mut self,
-        with: Resumption<S>,
-        top: &mut Top<Y, S>,
-    ) -> Step<Y, Result<T, Exception>> {
-        self.resume_within(with, top)
-    }
-}
-
-impl<'g, Y, S, T, B: Body<Y, S, T> + ?Sized> Source<&'g mut Generator<Y, S, T, B>> {
-    /// The future that waits for it.
-    pub fn delegated_by(
-        self,
-        _: &PythonYielder<Y, S>,
-    ) -> Delegation<'_, Y, S, &'g mut Generator<Y, S, T, B>, T> {
-        Delegation::new(self.0)
-    }
-}
-
-/// A generator that is only lent keeps its own delegations: it may outlive the outer one.
-impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for &mut Generator<Y, S, T, B> {
-    type Return = T;
-
-    fn resume(&mut self, with: Resumption<S>, _: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
-        match Generator::resume(self, with) {
-            Ok(value) => Step::Yielded(value),
-            Err(raised) => Step::Complete(raised.into_returned()),
-        }
-    }
-}
 
 /// `yield from` an iterator: values out, nothing in.
 pub trait IterateInto: Sized {

@@ -7,38 +7,15 @@ use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 
 use super::contract::CoroutineState;
-use super::delegate::{self, Delegate, Top};
+use super::delegate::{self, Delegate, Delegation, Source, Top};
+use super::erase::{Erase, Sealed};
 use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
-use super::machine::{AwaitedInBody, Exchange, Machine, Step, Yielder};
-
-/// What a resumption brings to the suspended `yield`.
-#[doc(hidden)]
-pub enum Resumption<S> {
-    Next,
-    Send(S),
-    /// Always received, so never dropped; not to say so costs every resumption a check.
-    Throw(ManuallyDrop<Exception>),
-}
-
-impl<S> Resumption<S> {
-    /// What the `yield` evaluates to, or the error that it raises.
-    #[inline]
-    pub fn received(self) -> Result<Option<S>, Exception> {
-        match self {
-            Self::Next => Ok(None),
-            Self::Send(value) => Ok(Some(value)),
-            Self::Throw(exception) => Err(ManuallyDrop::into_inner(exception)),
-        }
-    }
-}
-
-/// What the body of a `generator!` yields with.
-#[doc(hidden)]
-pub type PythonYielder<Y, S> = Yielder<Y, Resumption<S>>;
+use super::machine::{AwaitedInBody, Exchange, Machine, Step};
+use super::resumption::{PythonYielder, Resumption};
 
 /// A suspended body, its type erased: what a [`Generator`] drives. [`generator!`](super::generator)
 /// makes them; nothing else can.
-pub trait Body<Y, S, T>: sealed::Sealed {
+pub trait Body<Y, S, T>: Sealed {
     /// Runs the body to its first `yield`. Where the body delegates, the delegation is put on `top`.
     ///
     /// Apart from `resume`, which thus need not ask whether it is the first.
@@ -76,12 +53,6 @@ where
     }
 }
 
-/// Boxes a body as the kind of `B` that the generator's type asks for.
-#[doc(hidden)]
-pub trait Erase<C> {
-    fn erase(body: C) -> Pin<Box<Self>>;
-}
-
 impl<'a, Y, S, T, C: Body<Y, S, T> + Send + 'a> Erase<C> for dyn Body<Y, S, T> + Send + 'a {
     fn erase(body: C) -> Pin<Box<Self>> {
         Box::pin(body)
@@ -92,11 +63,6 @@ impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
     fn erase(body: C) -> Pin<Box<Self>> {
         Box::pin(body)
     }
-}
-
-mod sealed {
-    pub trait Sealed {}
-    impl<Y, R, F> Sealed for super::Machine<Y, R, F> {}
 }
 
 /// A generator that also takes values: yields `Y`, receives `S`, returns `T` (PEP 342).
@@ -276,7 +242,7 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
     #[doc(hidden)]
     pub fn from_body<F>(
         promise: AwaitedInBody<Self>,
-        body: impl FnOnce(Yielder<Y, Resumption<S>>) -> F,
+        body: impl FnOnce(PythonYielder<Y, S>) -> F,
     ) -> Self
     where
         F: Future<Output = Result<T, Exception>>,
@@ -481,6 +447,51 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 Step::Complete(result.map_err(|error| error.after_pep_479("generator")))
             }
             step => step,
+        }
+    }
+}
+
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Source<Generator<Y, S, T, B>> {
+    /// The future that waits for it.
+    pub fn delegated_by(
+        self,
+        _: &PythonYielder<Y, S>,
+    ) -> Delegation<'_, Y, S, Generator<Y, S, T, B>, T> {
+        Delegation::new(self.0)
+    }
+}
+
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Generator<Y, S, T, B> {
+    type Return = T;
+
+    #[inline]
+    fn resume(
+        &mut self,
+        with: Resumption<S>,
+        top: &mut Top<Y, S>,
+    ) -> Step<Y, Result<T, Exception>> {
+        self.resume_within(with, top)
+    }
+}
+
+impl<'g, Y, S, T, B: Body<Y, S, T> + ?Sized> Source<&'g mut Generator<Y, S, T, B>> {
+    /// The future that waits for it.
+    pub fn delegated_by(
+        self,
+        _: &PythonYielder<Y, S>,
+    ) -> Delegation<'_, Y, S, &'g mut Generator<Y, S, T, B>, T> {
+        Delegation::new(self.0)
+    }
+}
+
+/// A generator that is only lent keeps its own delegations: it may outlive the outer one.
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for &mut Generator<Y, S, T, B> {
+    type Return = T;
+
+    fn resume(&mut self, with: Resumption<S>, _: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
+        match Generator::resume(self, with) {
+            Ok(value) => Step::Yielded(value),
+            Err(raised) => Step::Complete(raised.into_returned()),
         }
     }
 }

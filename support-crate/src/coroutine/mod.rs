@@ -6,16 +6,35 @@
 //!
 #![doc = include_str!("python.md")]
 
+// Each of these files uses only those above it:
+//
+// | file | what it is about |
+// |---|---|
+// | `contract.rs` | the core's trait, `Coroutine`, and what a resumption answers |
+// | `machine.rs` | the engine: an `async` block that is resumed, and its `yield` |
+// | `exception.rs` | what is raised: `Exception`, `Raised`, and Python's classes of error |
+// | `resumption.rs` | what the Python layer hands to a `yield`: nothing, a value or an error |
+// | `erase.rs` | how bodies of different types become one type |
+// | `delegate.rs` | `yield from` |
+// | `generator.rs` | `Generator`: `next`, `send`, `throw`, `close` |
+// | `async_generator.rs` | `AsyncGenerator`: the same, with `await` |
+// | `shared.rs` | `SharedGenerator`: one generator under several names |
+//
+// The first two are the core, which needs no `std`; the rest is the Python layer.
 #[cfg(feature = "std")]
 mod async_generator;
 mod contract;
 #[cfg(feature = "std")]
 mod delegate;
 #[cfg(feature = "std")]
+mod erase;
+#[cfg(feature = "std")]
 mod exception;
 #[cfg(feature = "std")]
 mod generator;
 mod machine;
+#[cfg(feature = "std")]
+mod resumption;
 #[cfg(feature = "std")]
 mod shared;
 
@@ -45,6 +64,7 @@ pub mod __private {
     #[cfg(feature = "std")]
     pub use super::exception::or_exception;
     #[cfg(feature = "std")]
-    pub use super::generator::Resumption;
     pub use super::machine::{AwaitedInBody, Machine, Yielder, first, never};
+    #[cfg(feature = "std")]
+    pub use super::resumption::Resumption;
 }

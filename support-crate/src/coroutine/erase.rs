@@ -1,0 +1,15 @@
+//! Bodies of one signature become one type: boxed, as a trait object.
+
+use std::pin::Pin;
+
+use super::machine::Machine;
+
+/// Keeps the traits of bodies to the machines that the macros make.
+pub trait Sealed {}
+
+impl<Y, R, F> Sealed for Machine<Y, R, F> {}
+
+/// Boxes a body as the kind of `B` that the generator's type asks for.
+pub trait Erase<C> {
+    fn erase(body: C) -> Pin<Box<Self>>;
+}
