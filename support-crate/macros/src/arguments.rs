@@ -3,12 +3,12 @@
 //! The arguments of a macro are tokens, not yet expressions: whatever macro it is, a `yield` among
 //! them is rewritten together with the expression that follows it.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Token};
+use syn::{Expr, Path, Token};
 
 use crate::body::{Body, owns_its_yields};
 use crate::readable;
@@ -28,6 +28,65 @@ pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
         }
         Err(_) => *tokens = rewrite_tokens(body, tokens.clone()),
     }
+}
+
+/// The macros of the prelude that take expressions: what a `yield` among their arguments becomes
+/// is seen by nobody else.
+const OF_STD: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// Whether `path` is that of a macro that may hold a `yield`.
+pub fn is_of_std(path: &Path) -> bool {
+    let segments: Vec<_> = path
+        .segments
+        .iter()
+        .map(|it| it.ident.to_string())
+        .collect();
+    match &segments[..] {
+        [name] => OF_STD.contains(&name.as_str()),
+        [from, name] => {
+            ["std", "core", "alloc"].contains(&from.as_str()) && OF_STD.contains(&name.as_str())
+        }
+        _ => false,
+    }
+}
+
+/// Whether a `yield` of the body around is among `tokens`.
+pub fn mention_yield(tokens: TokenStream) -> bool {
+    yield_in(tokens).is_some()
+}
+
+/// Where the first `yield` among `tokens` stands that is not in a body of its own.
+pub fn yield_in(tokens: TokenStream) -> Option<Span> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    (0..tokens.len()).find_map(|at| match &tokens[at] {
+        TokenTree::Group(group) if !called(&tokens[..at]).is_some_and(owns_its_yields) => {
+            yield_in(group.stream())
+        }
+        token if readable::starts_yield(&tokens[at..]) => Some(token.span()),
+        _ => None,
+    })
 }
 
 fn mentions_body(tokens: TokenStream) -> bool {

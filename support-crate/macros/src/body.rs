@@ -181,25 +181,17 @@ impl Body {
             Some(value) => quote!(#value),
             None => quote_spanned!(span=> ()),
         };
+        let private = private();
         let received = quote_spanned! {span=>
             { #yielder.give(#value).await; #yielder.receive().await }
         };
+        let received = named(received, &label, span);
         match self.kind {
-            Kind::Generator | Kind::AsyncGenerator => {
-                let private = private();
-                self.raised(
-                    span,
-                    quote_spanned!(span=> #private::Resumption::received(#received)),
-                )
-            }
-            Kind::Coroutine => {
-                let private = private();
-                quote_spanned! {Span::mixed_site().located_at(span)=>
-                    (match #received {
-                        received => if true { received } else { break #label #private::never() },
-                    })
-                }
-            }
+            Kind::Generator | Kind::AsyncGenerator => self.raised(
+                span,
+                quote_spanned!(span=> #private::Resumption::received(#received)),
+            ),
+            Kind::Coroutine => received,
         }
     }
 
@@ -213,12 +205,12 @@ impl Body {
             }
             (None, Kind::Generator) => {
                 let private = private();
-                let yielder = Names::new(span).yielder;
+                let Names { yielder, label } = Names::new(span);
                 let delegated = quote_spanned! {span=> {
                     use #private::IterateInto as _;
                     #private::Source(#inner).delegated_by(&#yielder).await
                 }};
-                return self.raised(span, delegated);
+                return self.raised(span, named(delegated, &label, span));
             }
         };
         self.refuse(Error::new(span, refusal));
@@ -276,6 +268,17 @@ impl Body {
             colon_token: Default::default(),
         });
         Some(label.name.clone())
+    }
+}
+
+/// `suspension`, with a `break` that names the body's label and never runs: a `yield` in a `try`
+/// would else name that one's alone, which can be carried into an `async` block together with it.
+fn named(suspension: TokenStream, label: &Lifetime, span: Span) -> TokenStream {
+    let private = private();
+    quote_spanned! {Span::mixed_site().located_at(span)=>
+        (match #suspension {
+            received => if true { received } else { break #label #private::never() },
+        })
     }
 }
 
@@ -382,10 +385,31 @@ impl VisitMut for Body {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let name = call.path.segments.last().map(|segment| &segment.ident);
-        if !name.is_some_and(owns_its_yields) {
-            arguments::rewrite(self, &mut call.tokens);
+        let Some(name) = call
+            .path
+            .segments
+            .last()
+            .map(|segment| segment.ident.clone())
+        else {
+            return;
+        };
+        if owns_its_yields(&name) {
+            return;
         }
+        if arguments::is_of_std(&call.path) {
+            if arguments::mention_yield(call.tokens.clone()) {
+                let private = private();
+                let absolute = quote_spanned!(name.span()=> #private::macros::#name);
+                call.path = parse_quote!(#absolute);
+            }
+        } else if let Some(yielded) = arguments::yield_in(call.tokens.clone()) {
+            let message = format!(
+                "`yield` cannot stand in the arguments of `{name}!`, which could take it out of the \
+                 body: give what it evaluates to a name first, `let received = yield …;`"
+            );
+            return self.refuse(Error::new(yielded, message));
+        }
+        arguments::rewrite(self, &mut call.tokens);
     }
 }
 

@@ -12,7 +12,7 @@ use core::hint::black_box;
 use core::marker::PhantomData;
 use core::mem::{self, ManuallyDrop};
 use core::pin::Pin;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 use pin_project_lite::pin_project;
@@ -268,13 +268,30 @@ impl<Y, R> Future for Receive<'_, Y, R> {
 
 /// The exchange that `context` carries.
 ///
+/// # Panics
+///
+/// When the waker of `context` is not one that [`Machine::poll_step`] made. A future that the body
+/// awaits may put any other `Context` in the place of the one it is polled with, but no other one
+/// of ours: a `Context` takes only a waker that outlives it, and a waker of ours outlives nothing
+/// that a future can name.
+///
 /// # Safety
 ///
-/// `context` must be the one that [`Machine::step`] made for a body of the same `Y` and `R`,
-/// which polls with it at this moment, and no other borrow of its exchange may be alive.
+/// `context` must have been made by [`Machine::poll_step`] for a body of the same `Y` and `R`,
+/// which polls with it at this moment, whatever waker was put into it since. No other borrow of its
+/// exchange may be alive.
 #[inline]
 pub unsafe fn exchange_of<'a, Y, R>(context: &'a mut Context<'_>) -> &'a mut Exchange<Y, R> {
-    let carrier: *const Carrier<'_, Y, R> = context.waker().data().cast();
+    let waker = context.waker();
+    if !ptr::eq(waker.vtable(), &CARRIER) {
+        context_replaced();
+    }
+    let carrier: *const Carrier<'_, Y, R> = waker.data().cast();
     // SAFETY: that context's data is the address of such a carrier, alive for the whole poll.
     unsafe { &mut *(*carrier).exchange.get() }
+}
+
+#[cold]
+fn context_replaced() -> ! {
+    panic!("a future that the body awaited replaced the body's `Context`")
 }

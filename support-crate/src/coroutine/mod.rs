@@ -63,8 +63,18 @@ pub mod __private {
     pub use super::delegate::{IterateInto, Source};
     #[cfg(feature = "std")]
     pub use super::exception::or_exception;
-    #[cfg(feature = "std")]
     pub use super::machine::{AwaitedInBody, Machine, Yielder, first, never};
     #[cfg(feature = "std")]
     pub use super::resumption::Resumption;
+
+    /// The macros among whose arguments a `yield` may stand: theirs is the path that it is given,
+    /// so that no macro of the reader's that has such a name is handed what it becomes.
+    pub mod macros {
+        pub use core::{
+            assert, assert_eq, assert_ne, debug_assert, debug_assert_eq, debug_assert_ne,
+            format_args, matches, panic, todo, unimplemented, unreachable, write, writeln,
+        };
+        #[cfg(feature = "std")]
+        pub use std::{dbg, eprint, eprintln, format, print, println, vec};
+    }
 }
