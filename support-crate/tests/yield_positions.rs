@@ -105,3 +105,16 @@ fn bare_yield_in_a_header_gives_unit() -> Result<(), Raised> {
     assert!(g.send(None).is_err());
     Ok(())
 }
+
+#[test]
+fn a_trait_method_of_the_readers_is_not_taken_for_one_of_a_yield() {
+    #[allow(dead_code)] // that nothing calls the method is what is tested
+    trait Give<V>: Sized {
+        fn give(self, _: V) -> std::future::Ready<()> {
+            panic!("a `yield` has called it")
+        }
+    }
+    impl<T, V> Give<V> for T {}
+    let mut g: Generator<i32> = generator! { yield 1; };
+    assert_eq!(next(&mut g).unwrap(), 1);
+}

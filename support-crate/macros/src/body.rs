@@ -70,7 +70,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                     // proves.
                     unsafe { #private::AwaitedInBody::<()>::promise() },
                     move |#yielder| async move {
-                        let #argument = #private::first(#yielder.receive().await);
+                        let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
                         #label: #body
                     },
                 )
@@ -183,7 +183,10 @@ impl Body {
         };
         let private = private();
         let received = quote_spanned! {span=>
-            { #yielder.give(#value).await; #yielder.receive().await }
+            {
+                #private::Yielder::give(&#yielder, #value).await;
+                #private::Yielder::receive(&#yielder).await
+            }
         };
         let received = named(received, &label, span);
         match self.kind {
