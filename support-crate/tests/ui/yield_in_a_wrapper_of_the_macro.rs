@@ -7,5 +7,4 @@ fn main() {
         let mut inner = stream! { match (try { yield 0x4141_4141 }) { Ok(_) => {}, Err(_) => {} } };
         println!("inner gave {}", anext(&mut inner).await.unwrap());
     };
-    println!("{:?}", futures::executor::block_on(anext(&mut outer)));
 }
