@@ -181,7 +181,8 @@ impl Body {
             Some(value) => quote!(#value),
             None => quote_spanned!(span=> ()),
         };
-        let private = private();
+        // Its tokens stand at the `yield`, or rustc would point its errors at the whole body.
+        let private = quote_spanned!(span=> ::hitchhiker::coroutine::__private);
         let received = quote_spanned! {span=>
             {
                 #private::Yielder::give(&#yielder, #value).await;
