@@ -1,31 +1,17 @@
 //! The commands behind `cargo lab`: they set the guide up, open it, run it and test it.
 
-mod bench;
-mod cargo_home;
-mod check;
-mod class;
-mod containers;
-mod doctor;
-mod environment;
-mod error;
-mod image;
-mod jupyter;
-mod kernel;
-mod layout;
-mod machine;
-mod process;
-mod programs;
-mod rust_src;
-mod setup;
-mod warm;
+mod commands;
+mod steps;
+mod system;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::error::Error;
-use crate::layout::Layout;
+use crate::commands::{bench, class, doctor, image, open, render, screenshots, setup, test};
+use crate::system::error::Error;
+use crate::system::layout::Layout;
 
 /// Sets the guide up and opens it in JupyterLab.
 #[derive(Parser)]
@@ -108,22 +94,12 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Error> {
     let layout = Layout::of_this_checkout()?;
     match cli.command {
-        None => {
-            setup::run(&layout)?;
-            jupyter::open(&layout, &cli.jupyterlab)
-        }
+        None => open::run(&layout, &cli.jupyterlab),
         Some(Command::Setup) => setup::run(&layout),
         Some(Command::Doctor) => doctor::run(&layout),
-        Some(Command::Test) => check::run(&layout),
-        Some(Command::Render { notebooks }) => {
-            setup::run(&layout)?;
-            jupyter::render(&layout, &notebooks)
-        }
-        Some(Command::Screenshots { folder }) => {
-            setup::run(&layout)?;
-            environment::ensure_screenshots(&layout)?;
-            jupyter::take_screenshots(&layout, &folder)
-        }
+        Some(Command::Test) => test::run(&layout),
+        Some(Command::Render { notebooks }) => render::run(&layout, &notebooks),
+        Some(Command::Screenshots { folder }) => screenshots::run(&layout, &folder),
         Some(Command::Image { stand_in }) => image::run(&layout, stand_in),
         Some(Command::Class { stand_in }) => class::run(&layout, stand_in),
         Some(Command::Bench { subject }) => match subject {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::error::Error;
-use crate::layout::Layout;
+use crate::system::error::Error;
+use crate::system::layout::Layout;
 
 /// What the image is called here.
 pub const IMAGE: &str = "hitchhiker";

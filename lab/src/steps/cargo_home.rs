@@ -7,9 +7,9 @@
 use std::fs;
 use std::path::Path;
 
-use crate::error::Error;
-use crate::layout::Layout;
-use crate::process;
+use crate::system::error::Error;
+use crate::system::layout::Layout;
+use crate::system::{files, process};
 
 /// Where the registry is and how to reach it, as the user has set it.
 const SETTINGS: [&str; 3] = ["config.toml", "credentials.toml", "config"];
@@ -18,21 +18,21 @@ const SETTINGS: [&str; 3] = ["config.toml", "credentials.toml", "config"];
 #[cfg(unix)]
 pub fn make(layout: &Layout) -> Result<(), Error> {
     let home = layout.made_for_kernels().cargo_home();
-    process::make_folder(&home.join("bin"))?;
+    files::make_folder(&home.join("bin"))?;
     link(&layout.kernel_cargo(), &home.join("bin").join("cargo"))?;
     for name in SETTINGS {
         let of_the_user = hitchhiker_warm::users_cargo_home().map(|users| users.join(name));
         match of_the_user.filter(|settings| settings.is_file()) {
             Some(settings) => link(&settings, &home.join(name))?,
-            None => process::remove_file(&home.join(name))?,
+            None => files::remove_file(&home.join(name))?,
         }
     }
-    let lock = process::read(&layout.root().join("Cargo.lock"))?;
+    let lock = files::read(&layout.root().join("Cargo.lock"))?;
     let fetched = home.join("fetched.lock");
     if fs::read_to_string(&fetched).is_ok_and(|fetched| fetched == lock) {
         return Ok(());
     }
-    process::remove_folder(&home.join("registry"))?;
+    files::remove_folder(&home.join("registry"))?;
     process::run_by_the_clock(
         process::cargo()
             .args(["fetch", "--locked", "--quiet"])
@@ -42,7 +42,7 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
         "fetching the crates of the notebooks",
         "see that the network is there, then run this command again",
     )?;
-    process::write_if_other(&fetched, &lock)
+    files::write_if_other(&fetched, &lock)
 }
 
 #[cfg(not(unix))]
@@ -55,6 +55,6 @@ fn link(to: &Path, path: &Path) -> Result<(), Error> {
     if fs::read_link(path).is_ok_and(|there| there == to) {
         return Ok(());
     }
-    process::remove_file(path)?;
-    std::os::unix::fs::symlink(to, path).map_err(process::file_error("make the link", path))
+    files::remove_file(path)?;
+    std::os::unix::fs::symlink(to, path).map_err(files::file_error("make the link", path))
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::error::Error;
-use crate::layout::{self, Layout};
-use crate::{machine, process};
+use crate::system::error::Error;
+use crate::system::layout::{self, Layout};
+use crate::system::{files, machine, process};
 
 /// What a lock file lists, and what is said while it is installed.
 struct Packages {
@@ -62,13 +62,13 @@ pub fn ensure(layout: &Layout) -> Result<(), Error> {
 
 /// Makes an environment for benchmarks, without a change to that of the notebooks.
 pub fn ensure_bench(layout: &Layout) -> Result<(), Error> {
-    let _lock = process::lock(&layout.made())?;
+    let _lock = files::lock(&layout.made())?;
     ensure_only(layout, &layout.bench_venv(), &BENCH, BENCH_MIB)
 }
 
 /// Makes an environment for tests of the image, likewise.
 pub fn ensure_containers(layout: &Layout) -> Result<(), Error> {
-    let _lock = process::lock(&layout.made())?;
+    let _lock = files::lock(&layout.made())?;
     ensure_only(
         layout,
         &layout.containers_venv(),
@@ -105,7 +105,7 @@ fn ensure_only(
     }
     let python = machine::python()?;
     machine::disk(&layout.made(), "the Python environment", size_mib)?;
-    process::remove_folder(venv)?;
+    files::remove_folder(venv)?;
     process::run(
         Command::new(python).args(["-m", "venv"]).arg(venv),
         "making the Python environment",
@@ -126,7 +126,7 @@ fn install(layout: &Layout, venv: &Path, packages: &Packages) -> Result<(), Erro
         packages.step,
         "see that the network is there, then run this command again",
     )?;
-    process::write_if_other(&stamp(venv, packages), &process::read(&path)?)
+    files::write_if_other(&stamp(venv, packages), &files::read(&path)?)
 }
 
 /// An interpreter whose Python is gone since, as after an upgrade of the machine, does not start.
@@ -138,7 +138,7 @@ fn starts(venv: &Path) -> bool {
 }
 
 fn is_installed(layout: &Layout, venv: &Path, packages: &Packages) -> Result<bool, Error> {
-    let lock = process::read(&layout.python_sources().join(packages.lock_file))?;
+    let lock = files::read(&layout.python_sources().join(packages.lock_file))?;
     let installed = fs::read_to_string(stamp(venv, packages));
     Ok(installed.is_ok_and(|installed| installed == lock))
 }
@@ -156,16 +156,16 @@ mod tests {
     fn is_installed_once_the_stamp_holds_the_lock_file_of_today() -> Result<(), Error> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::in_folder(folder.path());
-        process::make_folder(&layout.python_sources())?;
-        process::make_folder(&layout.venv())?;
+        files::make_folder(&layout.python_sources())?;
+        files::make_folder(&layout.venv())?;
         let lock_file = layout.python_sources().join(JUPYTER.lock_file);
         let is_installed = || is_installed(&layout, &layout.venv(), &JUPYTER);
 
-        process::write_if_other(&lock_file, "jupyterlab==4.6.6")?;
+        files::write_if_other(&lock_file, "jupyterlab==4.6.6")?;
         assert!(!is_installed()?, "half made");
-        process::write_if_other(&stamp(&layout.venv(), &JUPYTER), "jupyterlab==4.6.6")?;
+        files::write_if_other(&stamp(&layout.venv(), &JUPYTER), "jupyterlab==4.6.6")?;
         assert!(is_installed()?, "whole");
-        process::write_if_other(&lock_file, "jupyterlab==4.6.7")?;
+        files::write_if_other(&lock_file, "jupyterlab==4.6.7")?;
         assert!(!is_installed()?, "of another lock file");
         Ok(())
     }

@@ -1,86 +1,11 @@
-//! Starting other programs, and files under one error type.
+//! Files and folders; each function's error says which of them failed and what to do next.
 
-use std::env;
 use std::fs::{self, File};
 use std::path::Path;
-use std::process::{Command, ExitStatus, Output, Stdio};
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
-
-use crate::error::Error;
-
-const CLOCK: &str = "{spinner} {msg} {elapsed_precise}";
-
-/// How often the clock moves.
-const TICK: Duration = Duration::from_millis(100);
+use crate::system::error::Error;
 
 const CHECK_THE_FOLDER: &str = "see that you may write there, then run this command again";
-
-/// Runs `command` to its end, its output going where ours goes.
-pub fn run(command: &mut Command, step: &'static str, next: &'static str) -> Result<(), Error> {
-    let status = command
-        .status()
-        .map_err(|source| start_error(command, source))?;
-    succeeded(status, step, next)
-}
-
-/// Runs `command` to its end and keeps what it printed, but for its errors, which go where ours go.
-pub fn stdout(
-    command: &mut Command,
-    step: &'static str,
-    next: &'static str,
-) -> Result<Vec<u8>, Error> {
-    let output = output(command.stderr(Stdio::inherit()))?;
-    succeeded(output.status, step, next)?;
-    Ok(output.stdout)
-}
-
-fn succeeded(status: ExitStatus, step: &'static str, next: &'static str) -> Result<(), Error> {
-    if status.success() {
-        return Ok(());
-    }
-    Err(Error::Failed { step, status, next })
-}
-
-/// Runs a `command` that is silent but for errors to its end, a clock beside `message` on a terminal.
-pub fn run_by_the_clock(
-    command: &mut Command,
-    message: &'static str,
-    step: &'static str,
-    next: &'static str,
-) -> Result<(), Error> {
-    let clock = ProgressBar::new_spinner().with_message(message).with_style(
-        ProgressStyle::with_template(CLOCK).unwrap_or_else(|_| ProgressStyle::default_spinner()),
-    );
-    if clock.is_hidden() {
-        println!("{message}");
-    }
-    clock.enable_steady_tick(TICK);
-    let result = run(command, step, next);
-    clock.finish_and_clear();
-    result
-}
-
-/// The cargo that started this program.
-pub fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-/// Runs `command` to its end and keeps its output.
-pub fn output(command: &mut Command) -> Result<Output, Error> {
-    command
-        .output()
-        .map_err(|source| start_error(command, source))
-}
-
-/// Why `command` did not start.
-pub fn start_error(command: &Command, source: std::io::Error) -> Error {
-    Error::Start {
-        program: command.get_program().to_string_lossy().into_owned(),
-        source,
-    }
-}
 
 /// Makes the folder `path` with those above it.
 pub fn make_folder(path: &Path) -> Result<(), Error> {
@@ -196,25 +121,5 @@ mod tests {
     fn removing_what_is_not_there_is_no_error() -> Result<(), Error> {
         remove_file(Path::new("/no/such/file"))?;
         remove_folder(Path::new("/no/such/folder"))
-    }
-
-    #[test]
-    fn a_failed_step_says_what_to_do_next() {
-        let mut cargo = Command::new(env!("CARGO"));
-        let error = run(
-            cargo.args(["--quiet", "no-such-command"]),
-            "testing",
-            "mend it",
-        );
-        let message = error.expect_err("no such command").to_string();
-        assert!(message.starts_with("testing failed (exit"), "{message}");
-        assert!(message.ends_with("; mend it"), "{message}");
-    }
-
-    #[test]
-    fn a_program_that_is_not_there_is_named() {
-        let error = run(&mut Command::new("no-such-program"), "testing", "mend it");
-        let message = error.expect_err("no such program").to_string();
-        assert!(message.contains("`no-such-program`"), "{message}");
     }
 }

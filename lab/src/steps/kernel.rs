@@ -5,9 +5,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::error::Error;
-use crate::layout::{KERNEL_VERSION, Layout};
-use crate::{machine, process, programs};
+use crate::steps::programs;
+use crate::system::error::Error;
+use crate::system::layout::{KERNEL_VERSION, Layout};
+use crate::system::{files, machine, process};
 
 /// What building takes on disk; the program itself takes 33 MiB.
 const BUILD_MIB: u64 = 2000;
@@ -28,7 +29,7 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
     if layout.kernel_program().is_file() {
         return Ok(());
     }
-    let _lock = process::lock(&layout.kernels())?;
+    let _lock = files::lock(&layout.kernels())?;
     if layout.kernel_program().is_file() {
         return Ok(());
     }
@@ -49,7 +50,7 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
         "building the kernel",
         "once that is put right, run this command again: it goes on where it was",
     )?;
-    process::remove_folder(&build)
+    files::remove_folder(&build)
 }
 
 /// Writes the kernelspec into the Python environment, and the kernel's configurations.
@@ -78,14 +79,14 @@ pub fn install(layout: &Layout) -> Result<(), Error> {
         )?;
     }
     let spec = format!("{:#}\n", kernelspec(layout));
-    process::write_if_other(&folder.join("kernel.json"), &spec)
+    files::write_if_other(&folder.join("kernel.json"), &spec)
 }
 
 fn configure(folder: &Path, is_cached: bool, settings: &str) -> Result<(), Error> {
     let cache_mib = if is_cached { CACHE_MIB } else { 0 };
-    process::make_folder(folder)?;
+    files::make_folder(folder)?;
     let init = format!(":cache {cache_mib}\n{settings}");
-    process::write_if_other(&folder.join("init.evcxr"), &init)
+    files::write_if_other(&folder.join("init.evcxr"), &init)
 }
 
 fn kernelspec(layout: &Layout) -> Value {
@@ -110,13 +111,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::in_folder(folder.path());
         let kernelspec = layout.venv_jupyter().join("kernels").join("rust");
-        process::make_folder(&kernelspec)?;
-        process::write_if_other(&kernelspec.join("version.txt"), KERNEL_VERSION)?;
+        files::make_folder(&kernelspec)?;
+        files::write_if_other(&kernelspec.join("version.txt"), KERNEL_VERSION)?;
         install(&layout)?;
         let made = layout.made_for_kernels();
-        let warm = process::read(&made.config(true, true).join("init.evcxr"))?;
+        let warm = files::read(&made.config(true, true).join("init.evcxr"))?;
         assert!(warm.contains(":offline 1"), "{warm}");
-        let cold = process::read(&made.config(false, true).join("init.evcxr"))?;
+        let cold = files::read(&made.config(false, true).join("init.evcxr"))?;
         assert!(cold.contains(":offline 0"), "{cold}");
         Ok(())
     }
@@ -135,10 +136,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::in_folder(folder.path());
         let program = layout.kernel_program();
-        process::make_folder(program.parent().unwrap_or(&program))?;
-        process::write_if_other(&program, "built before")?;
+        files::make_folder(program.parent().unwrap_or(&program))?;
+        files::write_if_other(&program, "built before")?;
         build(&layout)?;
-        assert_eq!(process::read(&program)?, "built before");
+        assert_eq!(files::read(&program)?, "built before");
         Ok(())
     }
 }

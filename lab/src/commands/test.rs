@@ -1,8 +1,10 @@
 //! `cargo lab test`: the crates, the lab's Python programs, then the notebooks.
 
-use crate::error::Error;
-use crate::layout::Layout;
-use crate::{environment, jupyter, process, setup};
+use crate::commands::setup;
+use crate::steps::environment;
+use crate::system::error::Error;
+use crate::system::layout::Layout;
+use crate::system::{jupyter, process};
 
 /// Tests everything; stops at the first part that fails.
 pub fn run(layout: &Layout) -> Result<(), Error> {
@@ -19,7 +21,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
         "testing the lab's Python programs",
         "put that right, then run this command again",
     )?;
-    jupyter::compare(layout)
+    compare(layout)
 }
 
 fn cargo_test(layout: &Layout, selection: &[&str]) -> Result<(), Error> {
@@ -31,5 +33,14 @@ fn cargo_test(layout: &Layout, selection: &[&str]) -> Result<(), Error> {
             .current_dir(layout.root()),
         "testing the crates",
         "put that right, then run this command again",
+    )
+}
+
+/// Runs each notebook and holds its outputs against the stored ones.
+fn compare(layout: &Layout) -> Result<(), Error> {
+    process::run(
+        &mut jupyter::program(layout, "check.py"),
+        "comparing the notebooks' outputs",
+        "if what is shown now is right, store it by `cargo lab render`",
     )
 }

@@ -2,10 +2,11 @@
 
 use std::process::{Command, Stdio};
 
-use crate::containers::{Engine, IMAGE};
-use crate::error::Error;
-use crate::layout::{self, Layout};
-use crate::{environment, process};
+use crate::steps::environment;
+use crate::system::containers::{Engine, IMAGE};
+use crate::system::error::Error;
+use crate::system::layout::{self, Layout};
+use crate::system::{files, process};
 
 /// Lets classes of several sizes run the third notebook, each student in a container of the image.
 pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
@@ -37,12 +38,12 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
 
 /// JupyterHub's proxy, which is written in JavaScript, as its lock file says.
 fn install_proxy(layout: &Layout) -> Result<(), Error> {
-    let _lock = process::lock(&layout.made())?;
+    let _lock = files::lock(&layout.made())?;
     let sources = layout.python_sources().join("classroom");
     let folder = layout.proxy();
-    process::make_folder(&folder)?;
+    files::make_folder(&folder)?;
     for name in ["package.json", "package-lock.json"] {
-        process::write_if_other(&folder.join(name), &process::read(&sources.join(name))?)?;
+        files::write_if_other(&folder.join(name), &files::read(&sources.join(name))?)?;
     }
     process::run(
         Command::new("npm")

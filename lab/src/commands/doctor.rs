@@ -4,9 +4,10 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::error::Error;
-use crate::layout::{KERNEL_VERSION, Layout};
-use crate::{machine, warm};
+use crate::steps::dependencies;
+use crate::system::error::Error;
+use crate::system::layout::{KERNEL_VERSION, Layout};
+use crate::system::machine;
 
 /// What one look found.
 enum Finding {
@@ -51,7 +52,7 @@ fn kernel(layout: &Layout) -> Finding {
 
 fn dependencies(layout: &Layout) -> Finding {
     let made = layout.made_for_kernels();
-    let checked = warm::origin(layout).map(|origin| made.check(&origin));
+    let checked = dependencies::origin(layout).map(|origin| made.check(&origin));
     match checked {
         Ok(Ok(())) => Finding::Fine(format!(
             "the notebooks' dependencies are compiled, {} MiB that each kernel copies",

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::error::Error;
-use crate::layout::Layout;
-use crate::process;
+use crate::system::error::Error;
+use crate::system::layout::Layout;
+use crate::system::{files, process};
 
 const CRATES: [&str; 4] = ["alloc", "core", "proc_macro", "std"];
 
@@ -34,19 +34,19 @@ fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {
     if fs::read_to_string(&stamp).is_ok_and(|copied| copied == source) {
         return Ok(());
     }
-    process::remove_folder(folder)?;
+    files::remove_folder(folder)?;
     for name in CRATES {
         // Without the workspace's `Cargo.toml`, nobody asks cargo about it at each start.
         let (from, to) = (library.join(name), copy.join(name));
-        process::copy_folder(&from.join("src"), &to.join("src"))?;
+        files::copy_folder(&from.join("src"), &to.join("src"))?;
     }
     for path in INTEGERS.map(|path| copy.join(path)) {
         // Another Rust may have them elsewhere; then the kernel reads what it would anyway.
         if path.is_file() {
-            process::write_if_other(&path, &without_docs(&process::read(&path)?))?;
+            files::write_if_other(&path, &without_docs(&files::read(&path)?))?;
         }
     }
-    process::write_if_other(&stamp, source)
+    files::write_if_other(&stamp, source)
 }
 
 /// Leaves out documentation that a line holds whole; of what spans more, the code would be cut as well.
@@ -69,19 +69,19 @@ mod tests {
         let (library, folder) = (scratch.path().join("library"), scratch.path().join("copy"));
         for name in CRATES.iter().chain(&["stdarch"]) {
             let src = library.join(name).join("src").join("deep");
-            process::make_folder(&src)?;
-            process::write_if_other(&src.join("mod.rs"), "// 1.95")?;
+            files::make_folder(&src)?;
+            files::write_if_other(&src.join("mod.rs"), "// 1.95")?;
         }
         copy_of(&folder, &library, "1.95")?;
         let copy = folder.join("library");
         let copied = copy.join("std/src/deep/mod.rs");
-        assert_eq!(process::read(&copied)?, "// 1.95");
+        assert_eq!(files::read(&copied)?, "// 1.95");
         assert!(!copy.join("stdarch").exists());
-        process::write_if_other(&library.join("std/src/deep/mod.rs"), "// 1.96")?;
+        files::write_if_other(&library.join("std/src/deep/mod.rs"), "// 1.96")?;
         copy_of(&folder, &library, "1.95")?;
-        assert_eq!(process::read(&copied)?, "// 1.95");
+        assert_eq!(files::read(&copied)?, "// 1.95");
         copy_of(&folder, &library, "1.96")?;
-        assert_eq!(process::read(&copied)?, "// 1.96");
+        assert_eq!(files::read(&copied)?, "// 1.96");
         Ok(())
     }
 

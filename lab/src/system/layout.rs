@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use hitchhiker_warm::Made;
 
-use crate::error::Error;
+use crate::system::error::Error;
 
 /// The version of the kernel that the guide is written for.
 pub const KERNEL_VERSION: &str = "0.22.0";

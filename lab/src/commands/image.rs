@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use crate::containers::{Engine, IMAGE};
-use crate::error::Error;
-use crate::layout::{self, Layout};
-use crate::{environment, machine, process};
+use crate::steps::environment;
+use crate::system::containers::{Engine, IMAGE};
+use crate::system::error::Error;
+use crate::system::layout::{self, Layout};
+use crate::system::{machine, process};
 
 /// Builds and tests the image; on a stand-in for its base, if this machine can have no other.
 pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
@@ -66,11 +67,12 @@ fn lint(layout: &Layout) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::KERNEL_VERSION;
+    use crate::system::files;
+    use crate::system::layout::KERNEL_VERSION;
 
     #[test]
     fn the_dockerfile_builds_the_kernel_of_the_guide() -> Result<(), Error> {
-        let dockerfile = process::read(&Layout::of_this_checkout()?.root().join("Dockerfile"))?;
+        let dockerfile = files::read(&Layout::of_this_checkout()?.root().join("Dockerfile"))?;
         let argument = format!("ARG KERNEL_VERSION={KERNEL_VERSION}\n");
         assert!(dockerfile.contains(&argument), "no line {argument}");
         Ok(())

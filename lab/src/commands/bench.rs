@@ -1,8 +1,10 @@
 //! `cargo lab bench`: measures a part of the crate against others.
 
-use crate::error::Error;
-use crate::layout::{self, Layout};
-use crate::{environment, jupyter, process, setup};
+use crate::commands::setup;
+use crate::steps::environment;
+use crate::system::error::Error;
+use crate::system::layout::{self, Layout};
+use crate::system::{jupyter, process};
 
 /// The downloader of flags; `support-crate/benches/flags` tells what is measured.
 pub fn flags(layout: &Layout) -> Result<(), Error> {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::error::Error;
-use crate::layout::Layout;
-use crate::process;
+use crate::system::error::Error;
+use crate::system::layout::Layout;
+use crate::system::{files, process};
 
 /// Builds both, and puts what is new where no other build replaces it.
 pub fn build(layout: &Layout) -> Result<(), Error> {
@@ -29,7 +29,7 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
         "building what starts the kernel",
         "put that right, then run this command again",
     )?;
-    process::make_folder(&layout.programs())?;
+    files::make_folder(&layout.programs())?;
     for program in executables(&messages) {
         put(&program, &layout.programs())?;
     }
@@ -48,13 +48,13 @@ fn executables(messages: &[u8]) -> Vec<PathBuf> {
 /// Puts `program` into `folder` unless it is there already; one that runs goes on as it was.
 fn put(program: &Path, folder: &Path) -> Result<(), Error> {
     let there = folder.join(program.file_name().unwrap_or_default());
-    let new = fs::read(program).map_err(process::file_error("read", program))?;
+    let new = fs::read(program).map_err(files::file_error("read", program))?;
     if fs::read(&there).is_ok_and(|old| old == new) {
         return Ok(());
     }
     let beside = there.with_extension("new");
-    fs::copy(program, &beside).map_err(process::file_error("copy", program))?;
-    fs::rename(&beside, &there).map_err(process::file_error("replace", &there))
+    fs::copy(program, &beside).map_err(files::file_error("copy", program))?;
+    fs::rename(&beside, &there).map_err(files::file_error("replace", &there))
 }
 
 /// How Jupyter starts the kernel: behind the relay, where there is one.
@@ -90,13 +90,13 @@ mod tests {
     fn a_program_that_is_in_use_is_replaced_and_stays_as_it_was() -> Result<(), Error> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (built, there) = (folder.path().join("built"), folder.path().join("bin"));
-        process::make_folder(&there)?;
-        process::write_if_other(&built, "old")?;
+        files::make_folder(&there)?;
+        files::write_if_other(&built, "old")?;
         put(&built, &there)?;
         let in_use = fs::File::open(there.join("built")).expect("put there");
-        process::write_if_other(&built, "new")?;
+        files::write_if_other(&built, "new")?;
         put(&built, &there)?;
-        assert_eq!(process::read(&there.join("built"))?, "new");
+        assert_eq!(files::read(&there.join("built"))?, "new");
         let still = std::io::read_to_string(in_use).expect("still there");
         assert_eq!(still, "old");
         Ok(())

@@ -4,27 +4,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::error::Error;
-use crate::process;
-
-/// JupyterLab 4.6 runs on this Python and newer ones.
-pub const OLDEST_PYTHON: (u32, u32) = (3, 10);
-
-/// How to get Python.
-pub const PYTHON_HINT: &str = if cfg!(windows) {
-    "`winget install Python.Python.3.13`"
-} else if cfg!(target_os = "macos") {
-    "`brew install python`"
-} else {
-    "Debian, Ubuntu: `apt install python3 python3-venv`; Fedora: `dnf install python3`"
-};
-
-/// How to get a C compiler.
-pub const C_COMPILER_HINT: &str = if cfg!(target_os = "macos") {
-    "`xcode-select --install`"
-} else {
-    "Debian, Ubuntu: `apt install build-essential`; Fedora: `dnf install gcc`"
-};
+use crate::system::error::Error;
+use crate::system::needs::OLDEST_PYTHON;
+use crate::system::{files, process};
 
 const PYTHONS: [&str; 7] = [
     "python3",
@@ -105,7 +87,7 @@ fn is_library(path: PathBuf) -> Result<PathBuf, Error> {
 
 /// Sees that `folder`'s disk has room for `step`.
 pub fn disk(folder: &Path, step: &'static str, needed_mib: u64) -> Result<(), Error> {
-    process::make_folder(folder)?;
+    files::make_folder(folder)?;
     // Where the system does not tell, the step itself will.
     let Ok(free) = fs4::available_space(folder) else {
         return Ok(());

@@ -4,16 +4,16 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 
-use crate::machine;
+use crate::system::needs;
 
 /// Why a command of the lab ended early. What was made before stays and is used again.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(
         "no Python {}.{} or newer was found: install it ({}), then run this command again",
-        machine::OLDEST_PYTHON.0,
-        machine::OLDEST_PYTHON.1,
-        machine::PYTHON_HINT
+        needs::OLDEST_PYTHON.0,
+        needs::OLDEST_PYTHON.1,
+        needs::PYTHON_HINT
     )]
     NoPython,
     #[error(
@@ -24,7 +24,7 @@ pub enum Error {
     #[error(
         "no C compiler `cc` was found, and Rust links with it: install one ({}), then run this \
          command again",
-        machine::C_COMPILER_HINT
+        needs::C_COMPILER_HINT
     )]
     NoCCompiler,
     #[error(

@@ -1,10 +1,12 @@
 //! The compiled dependencies that each kernel gets a copy of.
 
+use std::path::Path;
+
 use hitchhiker_warm::Origin;
 
-use crate::error::Error;
-use crate::layout::Layout;
-use crate::{jupyter, process};
+use crate::system::error::Error;
+use crate::system::layout::Layout;
+use crate::system::{files, jupyter, process};
 
 /// A cell is compiled as the kernel is told; what it calls is always optimised, so that no change of the
 /// kernel's setting compiles it anew.
@@ -16,13 +18,13 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
     let origin = origin(layout)?;
     let warm = made.warm();
     if made.check(&origin).is_err() {
-        process::remove_folder(&warm)?;
+        files::remove_folder(&warm)?;
     }
-    process::make_folder(&warm.join(".cargo"))?;
-    process::write_if_other(&warm.join(".cargo").join("config.toml"), SETTINGS)?;
-    jupyter::compile(layout, &hitchhiker_warm::kernel_in(&warm))?;
+    files::make_folder(&warm.join(".cargo"))?;
+    files::write_if_other(&warm.join(".cargo").join("config.toml"), SETTINGS)?;
+    compile(layout, &hitchhiker_warm::kernel_in(&warm))?;
     made.finish(&origin)
-        .map_err(process::file_error("write to", &warm))
+        .map_err(files::file_error("write to", &warm))
 }
 
 /// What the dependencies are compiled from today.
@@ -33,4 +35,16 @@ pub fn origin(layout: &Layout) -> Result<Origin, Error> {
         source,
         next: "see that `rustc` and Cargo.lock are there, then run this command again",
     })
+}
+
+/// Compiles the notebooks' dependencies into the folder that the kernel is given, unless that is done.
+fn compile(layout: &Layout, kernel_folder: &Path) -> Result<(), Error> {
+    process::run(
+        jupyter::program(layout, "warm.py")
+            .arg(layout.warm_stamp())
+            .arg(layout.made_for_kernels().note())
+            .env("EVCXR_TMPDIR", kernel_folder),
+        "compiling the notebooks' dependencies",
+        "the notebooks run all the same, their first cells take minutes",
+    )
 }

@@ -1,0 +1,37 @@
+//! Jupyter, as the lab runs it: with its own settings, and nothing written to the user's home.
+
+use std::process::Command;
+
+use crate::system::layout::Layout;
+
+/// The environment's Python, set up so that it finds the lab's kernel and settings alone.
+pub fn python(layout: &Layout) -> Command {
+    let home = layout.jupyter_home();
+    let mut command = Command::new(layout.venv_python());
+    command
+        .env(
+            "JUPYTER_CONFIG_PATH",
+            layout.root().join("lab").join("jupyter"),
+        )
+        .env("JUPYTER_CONFIG_DIR", home.join("config"))
+        .env("JUPYTER_DATA_DIR", home.join("data"))
+        .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))
+        .env("IPYTHONDIR", home.join("ipython"))
+        .env("JUPYTER_PREFER_ENV_PATH", "1")
+        .env("PYTHONUTF8", "1")
+        .env_remove("JUPYTER_PATH")
+        .env_remove("JUPYTERLAB_SETTINGS_DIR")
+        .env_remove("JUPYTERLAB_WORKSPACES_DIR")
+        .env_remove("PYTHONHOME")
+        .env_remove("PYTHONPATH");
+    command
+}
+
+/// One of the programs in `lab/python`.
+pub fn program(layout: &Layout, name: &str) -> Command {
+    let mut command = python(layout);
+    command
+        .arg(layout.python_sources().join(name))
+        .arg(layout.notebooks());
+    command
+}

@@ -1,0 +1,10 @@
+//! The tools of commands and steps: programs, files, the machine, Jupyter, containers.
+
+pub mod containers;
+pub mod error;
+pub mod files;
+pub mod jupyter;
+pub mod layout;
+pub mod machine;
+pub mod needs;
+pub mod process;
