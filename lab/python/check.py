@@ -1,9 +1,11 @@
-"""Runs each notebook in a fresh kernel and holds every cell's outputs against the stored ones.
+"""Runs each chapter's code in a fresh kernel and holds its outputs against the stored ones.
 
-    check.py FOLDER    (FOLDER holds one folder of notebooks for each language)
+    check.py FOLDER [NOTEBOOK ...]
 
-Those of one language run once more on a kernel without the relay, where all that a cell shows
-appears at its end. The last line of the output reads `notebooks: 9 passed, 0 failed`.
+FOLDER holds one folder of notebooks for each language; all are checked when none is named. The
+code of a chapter is the same in every language, so one run of it serves all of them. Each chapter
+runs once more on a kernel without the relay, where all that a cell shows appears at its end.
+The last line of the output reads `notebooks: 12 passed, 0 failed`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -22,47 +25,60 @@ import execution
 import guide
 
 
-def main(folder: Path) -> int:
-    found = guide.paths(folder)
-    # The other languages have the same code.
-    stock = [path for path in found if path.parent.name == guide.LANGUAGES[0]]
-    passed = [told(guide.name(path), check, path) for path in found]
-    passed += [told(f"{guide.name(path)} without the relay", check_stock, path) for path in stock]
-    if not found:
+def main(folder: Path, named: list[Path]) -> int:
+    paths = [path.resolve() for path in named] or guide.paths(folder)
+    passed = [result for chapter in chapters(paths) for result in check(chapter)]
+    if not paths:
         print(f"{folder}: there is no notebook to run")
     failed = passed.count(False)
     print(f"notebooks: {len(passed) - failed} passed, {failed} failed", flush=True)
-    return 0 if found and not failed else 1
+    return 0 if paths and not failed else 1
 
 
-def told(name: str, check: Callable[[Path], list[str]], path: Path) -> bool:
-    """Whether the notebook passed; what is wrong is printed."""
-    begin = time.monotonic()
-    problems = check(path)
-    took = time.monotonic() - begin
-    print(f"{name}: {'failed' if problems else 'passed'}, {took:.0f} s", flush=True)
+def chapters(paths: list[Path]) -> list[list[Path]]:
+    """The notebooks of one chapter together, one for each language that is among `paths`."""
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        found.setdefault(path.name, []).append(path)
+    return list(found.values())
+
+
+def check(paths: list[Path]) -> list[bool]:
+    """Whether the notebooks of a chapter passed, on each of two kernels; prints what is wrong."""
+    sound, passed = {}, []
+    for path in paths:
+        # A run takes long: it waits until what can be told without one is right.
+        try:
+            notebook = guide.read(path)
+            problems = unfit(notebook) + unlike(notebook, guide.twins(path))
+        except guide.Unreadable as error:
+            problems = [f"  {error}"]
+        if problems:
+            passed.append(told(guide.name(path), problems))
+        else:
+            sound[path] = notebook
+    if not sound:
+        return passed
+    path, notebook = next(iter(sound.items()))
+    for kernel, specs, differences in [
+        ("", KernelSpecManager, comparison.differences),
+        (" without the relay", execution.WithoutRelay, comparison.shown_at_the_end),
+    ]:
+        begin = time.monotonic()
+        ran = run(notebook, path.parent, specs)
+        took = time.monotonic() - begin
+        print(f"{path.name}{kernel}: ran in {took:.0f} s", flush=True)
+        for twin, stored in sound.items():
+            passed.append(told(guide.name(twin) + kernel, changed(stored, ran, differences)))
+    return passed
+
+
+def told(name: str, problems: list[str]) -> bool:
+    """Prints whether the notebook passed, and what is wrong where it did not."""
+    print(f"{name}: {'failed' if problems else 'passed'}", flush=True)
     for problem in problems:
         print(problem, flush=True)
     return not problems
-
-
-def check(path: Path) -> list[str]:
-    """What is wrong with the notebook at `path`."""
-    try:
-        notebook = guide.read(path)
-    except guide.Unreadable as error:
-        return [f"  {error}"]
-    # A run takes long: it waits until what can be told without one is right.
-    return unfit(notebook) + unlike(notebook, guide.twins(path)) or changed(notebook, path.parent)
-
-
-def check_stock(path: Path) -> list[str]:
-    """What is wrong with the notebook on a kernel without the relay."""
-    try:
-        notebook = guide.read(path)
-    except guide.Unreadable as error:
-        return [f"  {error}"]
-    return changed(notebook, path.parent, execution.WithoutRelay, comparison.shown_at_the_end)
 
 
 def unlike(notebook: NotebookNode, twins: list[Path]) -> list[str]:
@@ -91,24 +107,40 @@ def unfit(notebook: NotebookNode) -> list[str]:
     return problems
 
 
-def changed(
-    notebook: NotebookNode,
-    folder: Path,
-    specs: type[KernelSpecManager] = KernelSpecManager,
-    differences: Callable[[NotebookNode, NotebookNode], list[str]] = comparison.differences,
-) -> list[str]:
-    """How a fresh kernel's outputs differ from the stored ones."""
-    problems = []
+@dataclass
+class Ran:
+    """The code cells that a fresh kernel ran, in order, and what ended the run early."""
+
+    cells: list[NotebookNode]
+    stop: execution.Stopped | None
+
+
+def run(
+    notebook: NotebookNode, folder: Path, specs: type[KernelSpecManager] = KernelSpecManager
+) -> Ran:
+    """Runs the notebook in `folder`."""
     try:
         fresh, stop = execution.run(notebook, folder, specs), None
     except execution.Stopped as stopped:
         fresh, stop = stopped.notebook, stopped
-    for index, cell in guide.code_cells(notebook):
-        if stop and index >= stop.index:
-            problems.append(f"  {_cell(index, cell)} ended the run: {stop}")
-            break
-        for difference in differences(cell, fresh.cells[index]):
+    cells = guide.code_cells(fresh)
+    return Ran([cell for index, cell in cells if not stop or index < stop.index], stop)
+
+
+def changed(
+    notebook: NotebookNode,
+    ran: Ran,
+    differences: Callable[[NotebookNode, NotebookNode], list[str]] = comparison.differences,
+) -> list[str]:
+    """How the outputs of a run differ from those stored in `notebook`, whose code is the same."""
+    problems = []
+    stored = guide.code_cells(notebook)
+    # A run that was ended early has fewer cells.
+    for (index, cell), fresh in zip(stored, ran.cells, strict=False):
+        for difference in differences(cell, fresh):
             problems.append(f"  {_cell(index, cell)} shows something else:\n{_indent(difference)}")
+    if ran.stop:
+        problems.append(f"  {_cell(*stored[len(ran.cells)])} ended the run: {ran.stop}")
     return problems
 
 
@@ -123,4 +155,4 @@ def _indent(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), [Path(argument) for argument in sys.argv[2:]]))

@@ -34,8 +34,11 @@ enum Command {
     Setup,
     /// Says whether kernels start as fast as they can here, and what to do where they do not.
     Doctor,
-    /// Tests the crates, then runs each notebook and compares its outputs with the stored ones.
-    Test,
+    /// Tests the crates, the lab's programs and the notebooks, or one of these parts.
+    Test {
+        #[command(subcommand)]
+        part: Option<test::Part>,
+    },
     /// Runs notebooks in fresh kernels and stores their outputs.
     Render {
         /// The notebooks to run; all of the guide's when none is named.
@@ -97,7 +100,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         None => open::run(&layout, &cli.jupyterlab),
         Some(Command::Setup) => setup::run(&layout),
         Some(Command::Doctor) => doctor::run(&layout),
-        Some(Command::Test) => test::run(&layout),
+        Some(Command::Test { part }) => test::run(&layout, part.as_ref()),
         Some(Command::Render { notebooks }) => render::run(&layout, &notebooks),
         Some(Command::Screenshots { folder }) => screenshots::run(&layout, &folder),
         Some(Command::Image { stand_in }) => image::run(&layout, stand_in),
@@ -119,6 +122,21 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_tests_of_named_notebooks_are_a_part() {
+        let cli = Cli::parse_from(["lab", "test", "notebooks", "one.ipynb", "two.ipynb"]);
+        let Some(Command::Test {
+            part: Some(test::Part::Notebooks { paths }),
+        }) = cli.command
+        else {
+            panic!("another command");
+        };
+        assert_eq!(
+            paths,
+            [PathBuf::from("one.ipynb"), PathBuf::from("two.ipynb")]
+        );
     }
 
     #[test]

@@ -1,10 +1,14 @@
 import copy
+import io
 import json
 import tempfile
 import unittest
+from contextlib import redirect_stdout
 from pathlib import Path
+from unittest import mock
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 
 import check
 import execution
@@ -12,6 +16,13 @@ from tests.cells import cell, notebook, result, stream
 
 # Of so many one at least prints after the cell's end.
 LATE = 8
+
+
+def printed_by_check(path: Path) -> str:
+    """What is printed of a chapter that fails without a run."""
+    with redirect_stdout(io.StringIO()) as printed:
+        assert check.check([path]) == [False]
+    return printed.getvalue()
 
 
 class OnARealKernel(unittest.TestCase):
@@ -55,9 +66,56 @@ class OnARealKernel(unittest.TestCase):
     def test_a_changed_stored_output_is_told_with_its_cell_and_a_diff(self) -> None:
         stored = notebook(copy.deepcopy(self.stop.notebook.cells[0]))
         stored.cells[0].outputs[1].data["text/plain"] = "(100, 300)"
-        (problem,) = check.changed(stored, self.folder)
+        (problem,) = check.changed(stored, check.run(stored, self.folder))
         self.assertIn("cell 0 (In [6])", problem)
         self.assertIn("-(100, 300)\n    +(100, 200)", problem)
+
+
+class OneRunForAllLanguages(unittest.TestCase):
+    """The run's outputs are held against notebooks whose text cells lie elsewhere."""
+
+    code = [cell(stream(f"{number}\n"), source=f"{number}") for number in (1, 2)]
+    ran = check.Ran(code, None)
+
+    def translated(self, last: str) -> nbformat.NotebookNode:
+        first, second = (nbformat.v4.new_markdown_cell("# 제너레이터") for _ in range(2))
+        codes = cell(stream("1\n"), source="1"), cell(stream(last), source="2")
+        return notebook(first, codes[0], second, codes[1])
+
+    def test_a_translation_with_the_same_outputs_passes(self) -> None:
+        self.assertEqual(check.changed(self.translated("2\n"), self.ran), [])
+
+    def test_a_change_is_told_by_the_cell_of_the_translation(self) -> None:
+        (problem,) = check.changed(self.translated("3\n"), self.ran)
+        self.assertIn("cell 3 shows something else", problem)
+        self.assertIn("-3\n    +2", problem)
+
+    def test_the_cell_that_ended_the_run_is_that_of_the_translation(self) -> None:
+        stop = execution.Stopped(notebook(*self.code), 1, "no answer")
+        problems = check.changed(self.translated("2\n"), check.Ran(self.code[:1], stop))
+        self.assertEqual(problems, ["  cell 3 ended the run: no answer"])
+
+    def test_notebooks_of_one_name_are_a_chapter(self) -> None:
+        paths = [Path("en/01.ipynb"), Path("en/02.ipynb"), Path("ko/01.ipynb")]
+        self.assertEqual(check.chapters(paths), [[paths[0], paths[2]], [paths[1]]])
+
+    def test_a_chapter_runs_once_for_each_kernel_and_is_compared_in_every_language(self) -> None:
+        specs = []
+
+        def run(notebook: nbformat.NotebookNode, folder: Path, kernel: type) -> check.Ran:
+            specs.append(kernel)
+            return check.Ran([stored for _, stored in check.guide.code_cells(notebook)], None)
+
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder) / language / "01.ipynb" for language in check.guide.LANGUAGES]
+            for path, last in zip(paths, ("2\n", "3\n"), strict=True):
+                path.parent.mkdir()
+                nbformat.write(self.translated(last), path)
+            with mock.patch.object(check, "run", run), redirect_stdout(io.StringIO()) as printed:
+                passed = check.check(paths)
+        self.assertEqual(specs, [KernelSpecManager, execution.WithoutRelay])
+        self.assertEqual(passed, [True, False, True, False])
+        self.assertIn("ko/01.ipynb: failed\n  cell 3 shows something else", printed.getvalue())
 
 
 class WithoutARun(unittest.TestCase):
@@ -80,14 +138,14 @@ class WithoutARun(unittest.TestCase):
             path.parent.mkdir()
             cells = [nbformat.v4.new_code_cell(id=name) for name in ("one", "two")]
             path.write_text(json.dumps(notebook(*cells)).replace('"two"', '"one"'))
-            self.assertIn("Non-unique cell id 'one'", check.check(path)[0])
+            self.assertIn("Non-unique cell id 'one'", printed_by_check(path))
 
     def test_a_file_that_is_no_notebook_fails(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "en" / "01.ipynb"
             path.parent.mkdir()
             path.write_text("{")
-            self.assertIn("not a sound notebook", check.check(path)[0])
+            self.assertIn("not a sound notebook", printed_by_check(path))
 
     def test_other_code_in_the_other_language_fails(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

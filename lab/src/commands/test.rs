@@ -1,27 +1,47 @@
 //! `cargo lab test`: the crates, the lab's Python programs, then the notebooks.
 
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
 use crate::commands::setup;
 use crate::steps::environment;
 use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{jupyter, process};
 
-/// Tests everything; stops at the first part that fails.
-pub fn run(layout: &Layout) -> Result<(), Error> {
+/// A part of the tests.
+#[derive(Subcommand)]
+pub enum Part {
+    /// The crates, with all features and with the default ones.
+    Crates,
+    /// The lab's Python programs, on real kernels.
+    Programs,
+    /// The notebooks: runs each chapter and compares its outputs with the stored ones.
+    Notebooks {
+        /// The notebooks to run; all of the guide's when none is named.
+        paths: Vec<PathBuf>,
+    },
+}
+
+/// Tests `part`, or everything; stops at the first part that fails.
+pub fn run(layout: &Layout, part: Option<&Part>) -> Result<(), Error> {
+    match part {
+        Some(Part::Crates) => crates(layout),
+        Some(Part::Programs) => programs(layout),
+        Some(Part::Notebooks { paths }) => notebooks(layout, paths),
+        None => {
+            crates(layout)?;
+            programs(layout)?;
+            notebooks(layout, &[])
+        }
+    }
+}
+
+fn crates(layout: &Layout) -> Result<(), Error> {
     cargo_test(layout, &["--workspace", "--all-features"])?;
     // A feature that is on for the whole workspace hides what the crate lacks without it.
-    cargo_test(layout, &["--package", "hitchhiker"])?;
-    setup::run(layout)?;
-    environment::ensure_tests(layout)?;
-    process::run(
-        jupyter::python(layout)
-            .args(["-m", "unittest", "discover", "--start-directory", "tests"])
-            .args(["--top-level-directory", "."])
-            .current_dir(layout.python_sources()),
-        "testing the lab's Python programs",
-        "put that right, then run this command again",
-    )?;
-    compare(layout)
+    cargo_test(layout, &["--package", "hitchhiker"])
 }
 
 fn cargo_test(layout: &Layout, selection: &[&str]) -> Result<(), Error> {
@@ -36,10 +56,24 @@ fn cargo_test(layout: &Layout, selection: &[&str]) -> Result<(), Error> {
     )
 }
 
-/// Runs each notebook and holds its outputs against the stored ones.
-fn compare(layout: &Layout) -> Result<(), Error> {
+fn programs(layout: &Layout) -> Result<(), Error> {
+    setup::run(layout)?;
+    environment::ensure_tests(layout)?;
     process::run(
-        &mut jupyter::program(layout, "check.py"),
+        jupyter::python(layout)
+            .args(["-m", "unittest", "discover", "--start-directory", "tests"])
+            .args(["--top-level-directory", "."])
+            .current_dir(layout.python_sources()),
+        "testing the lab's Python programs",
+        "put that right, then run this command again",
+    )
+}
+
+/// Holds the outputs of fresh kernels against the stored ones.
+fn notebooks(layout: &Layout, paths: &[PathBuf]) -> Result<(), Error> {
+    setup::run(layout)?;
+    process::run(
+        jupyter::program(layout, "check.py").args(paths),
         "comparing the notebooks' outputs",
         "if what is shown now is right, store it by `cargo lab render`",
     )
