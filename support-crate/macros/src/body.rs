@@ -208,11 +208,15 @@ impl Body {
                  `while let Some(value) = inner.next().await { yield value?; }`"
             }
             (None, Kind::Generator) => {
-                let private = private();
                 let Names { yielder, label } = Names::new(span);
+                let private = quote_spanned!(span=> ::hitchhiker::coroutine::__private);
+                let source =
+                    quote_spanned!(inner.span()=> ::hitchhiker::coroutine::__private::Source);
+                let inner = quote_spanned!(inner.span()=> #source(#inner).into_delegate());
                 let delegated = quote_spanned! {span=> {
+                    #[allow(unused_imports)] // a generator does without the trait
                     use #private::IterateInto as _;
-                    #private::Source(#inner).delegated_by(&#yielder).await
+                    #private::Yielder::delegate(&#yielder, #inner).await
                 }};
                 return self.raised(span, named(delegated, &label, span));
             }

@@ -95,7 +95,12 @@ pub struct Delegation<'a, Y, S, I, T> {
     _pinned: PhantomPinned,
 }
 
-/// Anything that `yield from` takes.
+/// What a body can delegate to. Outside of this crate the trait has no name, so nobody else's type
+/// is ever resumed with a `top`.
+#[diagnostic::on_unimplemented(
+    message = "this generator cannot `yield from` a `{Self}`",
+    label = "it is no generator that yields `{Y}` and receives `{S}`, as the body around it does"
+)]
 pub trait Delegate<Y, S> {
     type Return;
 
@@ -106,13 +111,17 @@ pub trait Delegate<Y, S> {
     ) -> Step<Y, Result<Self::Return, Exception>>;
 }
 
-impl<Y, S, I: Delegate<Y, S>> Delegation<'_, Y, S, I, I::Return> {
-    pub fn new(inner: I) -> Self {
-        Self {
+impl<Y, S> PythonYielder<Y, S> {
+    /// Suspends the body until `inner` has ended; resumptions go to `inner` until then.
+    pub fn delegate<I, T>(&self, inner: I) -> Delegation<'_, Y, S, I, T>
+    where
+        I: Delegate<Y, S, Return = T>,
+    {
+        Delegation {
             header: Header {
                 outer: Top::NONE,
-                resume: Self::resume,
-                fail: Self::fail,
+                resume: Delegation::<Y, S, I, T>::resume,
+                fail: Delegation::<Y, S, I, T>::fail,
             },
             inner,
             result: None,
@@ -120,7 +129,9 @@ impl<Y, S, I: Delegate<Y, S>> Delegation<'_, Y, S, I, I::Return> {
             _pinned: PhantomPinned,
         }
     }
+}
 
+impl<Y, S, I: Delegate<Y, S, Return = T>, T> Delegation<'_, Y, S, I, T> {
     /// # Safety
     ///
     /// `header` must be that of a `Delegation` of this type, in which its body is suspended.
@@ -154,8 +165,8 @@ impl<Y, S, I: Delegate<Y, S>> Delegation<'_, Y, S, I, I::Return> {
     }
 }
 
-impl<Y, S, I: Delegate<Y, S>> Future for Delegation<'_, Y, S, I, I::Return> {
-    type Output = Result<I::Return, Exception>;
+impl<Y, S, I, T> Future for Delegation<'_, Y, S, I, T> {
+    type Output = Result<T, Exception>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // SAFETY: a yielder exists only together with the promise that this asks for.
@@ -249,19 +260,20 @@ impl<Y, S> Clone for Header<Y, S> {
 
 impl<Y, S> Copy for Header<Y, S> {}
 
-/// What stands behind `yield from`.
+/// What stands behind `yield from`. Its method `into_delegate` says what is delegated to.
+///
+/// It is a method so that a generator is not taken for the iterator that it also is: one of the
+/// type itself goes before one of a trait. Whoever's trait has a method of that name, it is given
+/// no [`PythonYielder`], and what it returns is a [`Delegate`] or a compile error.
 pub struct Source<I>(pub I);
 
 /// `yield from` an iterator: values out, nothing in.
-pub trait IterateInto: Sized {
+pub trait IterateInto {
     /// What gives the values.
-    type Iterator: Iterator;
+    type Iterator;
 
-    /// The future that waits for it.
-    fn delegated_by<S>(
-        self,
-        _: &PythonYielder<<Self::Iterator as Iterator>::Item, S>,
-    ) -> Delegation<'_, <Self::Iterator as Iterator>::Item, S, Iterated<Self::Iterator>, ()>;
+    /// What is delegated to.
+    fn into_delegate(self) -> Iterated<Self::Iterator>;
 }
 
 pub struct Iterated<I>(I);
@@ -269,11 +281,9 @@ pub struct Iterated<I>(I);
 impl<I: IntoIterator> IterateInto for Source<I> {
     type Iterator = I::IntoIter;
 
-    fn delegated_by<S>(
-        self,
-        _: &PythonYielder<I::Item, S>,
-    ) -> Delegation<'_, I::Item, S, Iterated<I::IntoIter>, ()> {
-        Delegation::new(Iterated(self.0.into_iter()))
+    /// What is delegated to.
+    fn into_delegate(self) -> Iterated<I::IntoIter> {
+        Iterated(self.0.into_iter())
     }
 }
 

@@ -7,7 +7,7 @@ use std::mem::{self, ManuallyDrop};
 use std::pin::Pin;
 
 use super::contract::CoroutineState;
-use super::delegate::{self, Delegate, Delegation, Source, Top};
+use super::delegate::{self, Delegate, Source, Top};
 use super::erase::{Erase, Sealed};
 use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
 use super::machine::{AwaitedInBody, Exchange, Machine, Step};
@@ -451,13 +451,10 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     }
 }
 
-impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Source<Generator<Y, S, T, B>> {
-    /// The future that waits for it.
-    pub fn delegated_by(
-        self,
-        _: &PythonYielder<Y, S>,
-    ) -> Delegation<'_, Y, S, Generator<Y, S, T, B>, T> {
-        Delegation::new(self.0)
+impl<Y, S, T, B: ?Sized> Source<Generator<Y, S, T, B>> {
+    /// What is delegated to.
+    pub fn into_delegate(self) -> Generator<Y, S, T, B> {
+        self.0
     }
 }
 
@@ -474,13 +471,10 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Generator<Y, S, T, B
     }
 }
 
-impl<'g, Y, S, T, B: Body<Y, S, T> + ?Sized> Source<&'g mut Generator<Y, S, T, B>> {
-    /// The future that waits for it.
-    pub fn delegated_by(
-        self,
-        _: &PythonYielder<Y, S>,
-    ) -> Delegation<'_, Y, S, &'g mut Generator<Y, S, T, B>, T> {
-        Delegation::new(self.0)
+impl<'g, Y, S, T, B: ?Sized> Source<&'g mut Generator<Y, S, T, B>> {
+    /// What is delegated to.
+    pub fn into_delegate(self) -> &'g mut Generator<Y, S, T, B> {
+        self.0
     }
 }
 
