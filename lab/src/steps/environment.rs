@@ -29,11 +29,11 @@ const SCREENSHOTS: Packages = Packages {
     step: "installing Playwright",
 };
 
-/// Jupyter's own tests of kernels, and a linter.
+/// Jupyter's own tests of kernels, a linter, and what the chapters' Python imports.
 const TESTS: Packages = Packages {
     lock_file: "test-requirements.txt",
-    message: "Installing jupyter_kernel_test and ruff into .lab/venv: some seconds.",
-    step: "installing jupyter_kernel_test and ruff",
+    message: "Installing jupyter_kernel_test, ruff and aiohttp into .lab/venv: some seconds.",
+    step: "installing jupyter_kernel_test, ruff and aiohttp",
 };
 
 /// The clients that ours is measured against.
