@@ -118,3 +118,35 @@ fn a_trait_method_of_the_readers_is_not_taken_for_one_of_a_yield() {
     let mut g: Generator<i32> = generator! { yield 1; };
     assert_eq!(next(&mut g).unwrap(), 1);
 }
+
+#[test]
+fn nothing_that_a_call_site_defines_is_meant_by_a_macro() {
+    #![allow(non_upper_case_globals, dead_code, non_camel_case_types, unused_macros)]
+    const value: i32 = 1;
+    const raised: i32 = 1;
+    const received: i32 = 1;
+    const ended: i32 = 1;
+    static yielder: i32 = 1;
+    struct tried;
+    struct Result;
+    struct Ok;
+    struct Err;
+    mod core {}
+    mod std {}
+    mod hitchhiker {}
+    macro_rules! format {
+        ($($any:tt)*) => {
+            compile_error!("a `yield` is given to it")
+        };
+    }
+    let mut g: Generator<i32, i32, String> = generator! {
+        let caught = (try { yield 1 }).is_err();
+        yield from [2];
+        format!("{caught} {:?}", yield 3)
+    };
+    assert_eq!(next(&mut g).unwrap(), 1);
+    assert_eq!(g.throw(ValueError::new("no")).unwrap(), 2);
+    assert_eq!(next(&mut g).unwrap(), 3);
+    let end = g.send(4).unwrap_err();
+    assert_eq!(end.to_string(), "StopIteration: \"true Some(4)\"");
+}

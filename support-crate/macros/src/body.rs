@@ -8,7 +8,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Error, Expr, ExprBreak, ExprClosure, Ident, Item, Label, Lifetime, Macro};
 use syn::{Stmt, parse_quote};
 
-use crate::{arguments, readable};
+use crate::{arguments, entry, readable};
 
 /// The expression that a `generator!` with this body stands for.
 pub fn generator(input: TokenStream) -> TokenStream {
@@ -21,21 +21,26 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
         .and_then(|statements| {
             let body = Body::rewrite(kind, statements)?;
             let private = private();
-            let Names { yielder, label } = Names::new(Span::mixed_site());
+            let coroutine = entry::coroutine(Span::call_site());
+            let promise = entry::promise();
+            let Names {
+                yielder,
+                label,
+                result,
+            } = Names::new(Span::mixed_site());
             let made = match kind {
                 Kind::AsyncGenerator => quote!(AsyncGenerator::<_, _, _>),
                 _ => quote!(Generator::<_, _, _, _>),
             };
             Ok(quote! {
-                ::hitchhiker::coroutine::#made::from_body(
-                    // SAFETY: every `yield` is awaited in the `async` block itself, as its label
-                    // proves.
-                    unsafe { #private::AwaitedInBody::promise() },
+                #coroutine::#made::from_body(
+                    // Every `yield` is awaited in the `async` block itself, as its label proves.
+                    #promise,
                     move |#yielder| async move {
                         #[allow(unused_labels, unused_mut, unreachable_code)]
-                        let ended: ::core::result::Result<_, ::hitchhiker::coroutine::Exception> =
-                            #label: { ::core::result::Result::Ok(#body) };
-                        ended
+                        let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> =
+                            #label: { #result: { #private::Result::Ok(#body) } };
+                        __hitchhiker_ended
                     },
                 )
             })
@@ -63,12 +68,12 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
             };
             let body = Body::rewrite(Kind::Coroutine, vec![Stmt::Expr(*closure.body, None)])?;
             let private = private();
-            let Names { yielder, label } = Names::new(Span::mixed_site());
+            let promise = entry::promise();
+            let Names { yielder, label, .. } = Names::new(Span::mixed_site());
             Ok(quote! {
                 #private::Machine::from_body(
-                    // SAFETY: every `yield` is awaited in the `async` block itself, as its label
-                    // proves.
-                    unsafe { #private::AwaitedInBody::<()>::promise() },
+                    // Every `yield` is awaited in the `async` block itself, as its label proves.
+                    #promise,
                     move |#yielder| async move {
                         let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
                         #label: #body
@@ -80,7 +85,12 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
 }
 
 fn private() -> TokenStream {
-    quote!(::hitchhiker::coroutine::__private)
+    private_at(Span::call_site())
+}
+
+fn private_at(span: Span) -> TokenStream {
+    let coroutine = entry::coroutine(span);
+    quote_spanned!(span=> #coroutine::__private)
 }
 
 /// The names that only the macro's own code can mean.
@@ -88,15 +98,20 @@ struct Names {
     yielder: Ident,
     /// Every `yield` names it, whether it needs to or not: a label cannot be reached from a closure
     /// or an `async` block, so rustc itself refuses a `yield` that a macro carries into one.
+    ///
+    /// Nothing else names it, for that could be given to another macro.
     label: Lifetime,
+    /// What a `return` leaves.
+    result: Lifetime,
 }
 
 impl Names {
     fn new(span: Span) -> Self {
-        let span = Span::mixed_site().located_at(span);
+        let own = Span::mixed_site().located_at(span);
         Self {
-            yielder: Ident::new("yielder", span),
-            label: Lifetime::new("'generator_body", span),
+            yielder: Ident::new("__hitchhiker_yielder", own),
+            label: Lifetime::new("'generator_body", own),
+            result: Lifetime::new("'generator_result", entry::passed(span)),
         }
     }
 }
@@ -160,7 +175,7 @@ impl Body {
     /// The label of the block that an error raised here ends: the innermost `try`, or the body.
     fn catcher(&self, span: Span) -> Lifetime {
         match self.tries {
-            0 => Names::new(span).label,
+            0 => Names::new(span).result,
             tries => try_label(tries, span),
         }
     }
@@ -176,13 +191,13 @@ impl Body {
             ));
             return quote!();
         }
-        let Names { yielder, label } = Names::new(span);
+        let Names { yielder, label, .. } = Names::new(span);
         let value = match value {
             Some(value) => quote!(#value),
             None => quote_spanned!(span=> ()),
         };
         // Its tokens stand at the `yield`, or rustc would point its errors at the whole body.
-        let private = quote_spanned!(span=> ::hitchhiker::coroutine::__private);
+        let private = private_at(span);
         let received = quote_spanned! {span=>
             {
                 #private::Yielder::give(&#yielder, #value).await;
@@ -208,8 +223,8 @@ impl Body {
                  `while let Some(value) = inner.next().await { yield value?; }`"
             }
             (None, Kind::Generator) => {
-                let Names { yielder, label } = Names::new(span);
-                let private = quote_spanned!(span=> ::hitchhiker::coroutine::__private);
+                let Names { yielder, label, .. } = Names::new(span);
+                let private = private_at(span);
                 let source =
                     quote_spanned!(inner.span()=> ::hitchhiker::coroutine::__private::Source);
                 let inner = quote_spanned!(inner.span()=> #source(#inner).into_delegate());
@@ -227,12 +242,12 @@ impl Body {
 
     /// The value of `result`, or the end of whatever catches its error.
     fn raised(&self, span: Span, result: TokenStream) -> TokenStream {
-        let catcher = self.catcher(span);
-        quote_spanned! {Span::mixed_site().located_at(span)=>
+        let (private, catcher) = (private_at(span), self.catcher(span));
+        quote_spanned! {entry::passed(span)=>
             (match #result {
-                ::core::result::Result::Ok(value) => value,
-                ::core::result::Result::Err(raised) => {
-                    break #catcher ::core::result::Result::Err(raised)
+                #private::Result::Ok(__hitchhiker_value) => __hitchhiker_value,
+                #private::Result::Err(__hitchhiker_raised) => {
+                    break #catcher #private::Result::Err(__hitchhiker_raised)
                 }
             })
         }
@@ -245,11 +260,12 @@ impl Body {
         self.tries -= 1;
         let statements = &block.block.stmts;
         // A `match`, since a bare block is no operand of `break` or `..` before another `{`.
-        quote_spanned! {Span::mixed_site().located_at(block.block.span())=> match () { () => {
+        let (coroutine, private) = (entry::coroutine(Span::call_site()), private());
+        quote_spanned! {entry::passed(block.block.span())=> match () { () => {
             #[allow(unused_labels, unreachable_code)]
-            let tried: ::core::result::Result<_, ::hitchhiker::coroutine::Exception> =
-                #label: { ::core::result::Result::Ok({ #(#statements)* }) };
-            tried
+            let __hitchhiker_tried: #private::Result<_, #coroutine::Exception> =
+                #label: { #private::Result::Ok({ #(#statements)* }) };
+            __hitchhiker_tried
         }}}
     }
 
@@ -270,7 +286,7 @@ impl Body {
         if self.enclosing.is_some() || innermost.tries == self.tries {
             return None;
         }
-        let span = Span::mixed_site().located_at(span);
+        let span = entry::passed(span);
         let label = innermost.label.get_or_insert_with(|| Label {
             name: Lifetime::new(&format!("'loop_{depth}"), span),
             colon_token: Default::default(),
@@ -282,17 +298,20 @@ impl Body {
 /// `suspension`, with a `break` that names the body's label and never runs: a `yield` in a `try`
 /// would else name that one's alone, which can be carried into an `async` block together with it.
 fn named(suspension: TokenStream, label: &Lifetime, span: Span) -> TokenStream {
-    let private = private();
+    let private = private_at(span);
     quote_spanned! {Span::mixed_site().located_at(span)=>
         (match #suspension {
-            received => if true { received } else { break #label #private::never() },
+            __hitchhiker_received => if true {
+                __hitchhiker_received
+            } else {
+                break #label #private::never()
+            },
         })
     }
 }
 
 fn try_label(tries: usize, span: Span) -> Lifetime {
-    let span = Span::mixed_site().located_at(span);
-    Lifetime::new(&format!("'try_{tries}"), span)
+    Lifetime::new(&format!("'try_{tries}"), entry::passed(span))
 }
 
 impl VisitMut for Body {
@@ -329,11 +348,11 @@ impl VisitMut for Body {
             }
             Expr::Return(returned) if self.kind != Kind::Coroutine => {
                 let span = returned.return_token.span();
-                let Names { label, .. } = Names::new(span);
+                let (private, Names { result, .. }) = (private_at(span), Names::new(span));
                 let value = returned.expr.take().unwrap_or_else(|| parse_quote!(()));
                 // In parentheses, or an operator after it would be read as part of the value.
-                *expression = Expr::Verbatim(quote_spanned! {Span::mixed_site().located_at(span)=>
-                    (break #label ::core::result::Result::Ok(#value))
+                *expression = Expr::Verbatim(quote_spanned! {entry::passed(span)=>
+                    (break #result #private::Result::Ok(#value))
                 });
             }
             Expr::Try(tried) if self.tries > 0 => {
@@ -406,7 +425,7 @@ impl VisitMut for Body {
         }
         if arguments::is_of_std(&call.path) {
             if arguments::mention_yield(call.tokens.clone()) {
-                let private = private();
+                let private = private_at(name.span());
                 let absolute = quote_spanned!(name.span()=> #private::macros::#name);
                 call.path = parse_quote!(#absolute);
             }

@@ -5,6 +5,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 
 use crate::body;
+use crate::entry::Entry;
 
 /// What a body may hold and, for the rewriting to get far, holds often.
 const WORDS: &[&str] = &[
@@ -183,11 +184,12 @@ fn expression(choices: &mut std::slice::Iter<'_, u8>, depth: usize, source: &mut
 ///
 /// When a macro panics, or gives what is neither an expression nor compile errors.
 pub fn expand(source: &str) {
-    let Ok(tokens) = source.parse::<TokenStream>() else {
+    let Ok(tokens) = format!("[hitchhiker] [promise()] {source}").parse::<TokenStream>() else {
         return;
     };
     for expand in [body::generator, body::async_generator, body::coroutine] {
-        let expanded = expand(tokens.clone());
+        let (entry, body) = Entry::split(tokens.clone()).expect("an entry is at the front");
+        let expanded = entry.within(|| expand(body));
         let is_error = expanded
             .to_string()
             .starts_with(":: core :: compile_error !");

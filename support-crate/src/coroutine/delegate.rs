@@ -264,7 +264,7 @@ impl<Y, S> Copy for Header<Y, S> {}
 ///
 /// It is a method so that a generator is not taken for the iterator that it also is: one of the
 /// type itself goes before one of a trait. Whoever's trait has a method of that name, it is given
-/// no [`PythonYielder`], and what it returns is a [`Delegate`] or a compile error.
+/// no `PythonYielder`, and what it returns is a `Delegate` or a compile error.
 pub struct Source<I>(pub I);
 
 /// `yield from` an iterator: values out, nothing in.

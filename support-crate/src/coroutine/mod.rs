@@ -18,6 +18,7 @@
 // | `delegate.rs` | `yield from` |
 // | `generator.rs` | `Generator`: `next`, `send`, `throw`, `close` |
 // | `async_generator.rs` | `AsyncGenerator`: the same, with `await` |
+// | `macros.rs` | what makes bodies: `coroutine!`, `generator!`, `async_generator!` |
 // | `shared.rs` | `SharedGenerator`: one generator under several names |
 //
 // The first two are the core, which needs no `std`; the rest is the Python layer.
@@ -33,6 +34,7 @@ mod exception;
 #[cfg(feature = "std")]
 mod generator;
 mod machine;
+mod macros;
 #[cfg(feature = "std")]
 mod resumption;
 #[cfg(feature = "std")]
@@ -50,11 +52,14 @@ pub use exception::{
 pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
-pub use hitchhiker_macros::coroutine;
-#[cfg(feature = "std")]
-pub use hitchhiker_macros::{async_generator, generator};
 #[cfg(feature = "std")]
 pub use shared::SharedGenerator;
+
+#[doc(inline)]
+pub use crate::__coroutine as coroutine;
+#[cfg(feature = "std")]
+#[doc(inline)]
+pub use crate::{__async_generator as async_generator, __generator as generator};
 
 /// What the macros expand to. Not for use by hand.
 #[doc(hidden)]
@@ -63,6 +68,9 @@ pub mod __private {
     pub use super::delegate::{IterateInto, Source};
     #[cfg(feature = "std")]
     pub use super::exception::or_exception;
+    pub use core::result::Result;
+    pub use hitchhiker_macros as expand;
+
     pub use super::machine::{AwaitedInBody, Machine, Yielder, first, never};
     #[cfg(feature = "std")]
     pub use super::resumption::Resumption;

@@ -8,6 +8,8 @@
 mod arguments;
 #[path = "../../src/body.rs"]
 mod body;
+#[path = "../../src/entry.rs"]
+mod entry;
 #[path = "../../src/readable.rs"]
 mod readable;
 #[path = "../../src/soup.rs"]

@@ -1,0 +1,82 @@
+//! What the entry of a macro, a `macro_rules!` of the crate `hitchhiker`, passes to it: the path of
+//! that crate and the promise that its body keeps to, each in brackets, and the body after them.
+//!
+//! A call site can take every other name. `::hitchhiker` is whatever crate it calls so, and whoever
+//! calls the macro by hand, with a crate of its own, has to write the promise's `unsafe` itself.
+
+use std::cell::RefCell;
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::Error;
+
+/// What stands before the body.
+pub struct Entry {
+    /// `$crate`.
+    library: Ident,
+    promise: TokenStream,
+}
+
+impl Entry {
+    /// The entry at the front of `input`, and the body after it.
+    pub fn split(input: TokenStream) -> syn::Result<(Self, TokenStream)> {
+        let mut tokens = input.into_iter();
+        let brackets = [tokens.next(), tokens.next()].map(|token| match token {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Bracket => Ok(group),
+            _ => Err(Error::new(
+                Span::call_site(),
+                "call `generator!` and its like by their names",
+            )),
+        });
+        let [library, promise] = brackets;
+        let entry = Self {
+            library: syn::parse2(library?.stream())?,
+            promise: promise?.stream(),
+        };
+        Ok((entry, tokens.collect()))
+    }
+
+    /// Runs `expand`, for which [`coroutine`], [`promise`] and [`passed`] speak of this entry.
+    pub fn within<T>(self, expand: impl FnOnce() -> T) -> T {
+        let outer = ENTRY.replace(Some(self));
+        let expanded = expand();
+        ENTRY.set(outer);
+        expanded
+    }
+}
+
+thread_local! {
+    /// That of the macro that is being expanded.
+    static ENTRY: RefCell<Option<Entry>> = const { RefCell::new(None) };
+}
+
+fn read<T>(part: impl FnOnce(&Entry) -> T) -> T {
+    ENTRY.with_borrow(|entry| {
+        part(
+            entry
+                .as_ref()
+                .expect("a macro is expanded within its entry"),
+        )
+    })
+}
+
+/// The path of the library's module of coroutines, to stand at `span`.
+pub fn coroutine(span: Span) -> TokenStream {
+    let mut library = read(|entry| entry.library.clone());
+    library.set_span(library.span().located_at(span));
+    quote_spanned!(span=> #library::coroutine)
+}
+
+/// The promise, `unsafe` and all.
+pub fn promise() -> TokenStream {
+    read(|entry| entry.promise.clone())
+}
+
+/// At `at`, the hygiene of what may get into other macros' hands.
+///
+/// Another macro can take names apart that it is given, and make names of its own with their
+/// hygiene. So what it may be given, such as the `break` that a `return` becomes, has the hygiene of
+/// the entry; what a `yield` is made of has that of the macro itself, which nobody else is shown.
+pub fn passed(at: Span) -> Span {
+    read(|entry| entry.library.span()).located_at(at)
+}

@@ -1,0 +1,146 @@
+//! The macros that readers call.
+//!
+//! Each passes its body to a procedural macro, and before the body what only a `macro_rules!` of
+//! this crate can say, whatever the call site defines: `$crate`, and an `unsafe` that is ours.
+
+/// A body with native `yield`, as a [`Generator`](crate::coroutine::Generator).
+///
+/// Inside the body:
+///
+/// - `yield value` suspends it and gives `value` to whoever resumed it; `yield` alone gives `()`.
+///   It stands wherever an expression does, the arguments of most macros included, and evaluates
+///   to what was sent: an `Option<S>`, `None` after `next`.
+/// - `return value`, or a last expression, ends it: `StopIteration` carries the value.
+/// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
+///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.
+///
+/// The types come from where the generator is put: write the return type of the function around
+/// it, or `let g: Generator<Y, S, T> = generator! { … }`. The body owns what it captures, as a
+/// `move` closure does.
+///
+/// A `yield` belongs to the body it stands in. One in a closure, an `async` block or an item inside
+/// the body is a compile error, for there is nothing there that could be suspended; so is
+/// `.await`, for nothing here could wake the body again.
+///
+/// # Examples
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn countdown(from: u32) -> Generator<u32, u32, &'static str> {
+///     generator! {
+///         let mut count = from;
+///         while count > 0 {
+///             // `send` sets the clock, `next` lets it run.
+///             count = match yield count {
+///                 Some(count) => count,
+///                 None => count - 1,
+///             };
+///         }
+///         "liftoff"
+///     }
+/// }
+///
+/// let mut clock = countdown(10);
+/// assert_eq!(next(&mut clock)?, 10);
+/// assert_eq!(next(&mut clock)?, 9);
+/// assert_eq!(clock.send(2)?, 2);
+/// assert_eq!(clock.collect::<Vec<_>>(), [1]);
+/// # Ok::<(), Raised<&str>>(())
+/// ```
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __generator {
+    ($($body:tt)*) => {
+        $crate::coroutine::__private::expand::generator! {
+            [$crate]
+            // SAFETY: `machine.rs` says why the macro's `yield`s keep to it.
+            [unsafe { $crate::coroutine::__private::AwaitedInBody::promise() }]
+            $($body)*
+        }
+    };
+}
+
+/// A body with native `yield` and `.await`, as an
+/// [`AsyncGenerator`](crate::coroutine::AsyncGenerator) (PEP 525).
+///
+/// All that [`generator!`](crate::coroutine::generator) says of `yield`, `?` and `try` holds here.
+/// As in Python, `return` takes no value here, and there is no `yield from`.
+///
+/// # Examples
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn lines(texts: tokio::sync::mpsc::Receiver<String>) -> AsyncGenerator<String> {
+///     async_generator! {
+///         let mut texts = texts;
+///         while let Some(text) = texts.recv().await {
+///             for line in text.lines() {
+///                 yield line.to_owned();
+///             }
+///         }
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let (send, receive) = tokio::sync::mpsc::channel(1);
+/// send.send("so long\nand thanks".to_owned()).await.unwrap();
+/// drop(send);
+/// let mut lines = lines(receive);
+/// assert_eq!(anext(&mut lines).await?, "so long");
+/// assert_eq!(anext(&mut lines).await?, "and thanks");
+/// assert_eq!(anext(&mut lines).await.unwrap_err().to_string(), "StopAsyncIteration");
+/// # Ok::<(), AsyncRaised>(()) }).unwrap();
+/// ```
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __async_generator {
+    ($($body:tt)*) => {
+        $crate::coroutine::__private::expand::async_generator! {
+            [$crate]
+            // SAFETY: `machine.rs` says why the macro's `yield`s keep to it.
+            [unsafe { $crate::coroutine::__private::AwaitedInBody::promise() }]
+            $($body)*
+        }
+    };
+}
+
+/// A body with native `yield` and no Python layer, as a
+/// [`Coroutine`](crate::coroutine::Coroutine).
+///
+/// It is written as a closure of at most one argument, which is that of the first resumption; each
+/// later one's is what the `yield` evaluates to that the body is suspended at. What the closure
+/// returns completes it. The body owns what it captures, as a `move` closure does.
+///
+/// A `yield` in a closure, an `async` block or an item inside the body is a compile error, as in
+/// [`generator!`](crate::coroutine::generator); `yield from` and `try` are words of that macro alone.
+///
+/// # Examples
+///
+/// ```
+/// use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
+/// use std::pin::pin;
+///
+/// let mut parrot = pin!(coroutine!(|mut word: &'static str| {
+///     for volume in 1.. {
+///         word = yield word.repeat(volume);
+///     }
+/// }));
+/// assert_eq!(parrot.as_mut().resume("ha"), CoroutineState::Yielded("ha".into()));
+/// assert_eq!(parrot.as_mut().resume("hi"), CoroutineState::Yielded("hihi".into()));
+/// ```
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __coroutine {
+    ($($body:tt)*) => {
+        $crate::coroutine::__private::expand::coroutine! {
+            [$crate]
+            // SAFETY: `machine.rs` says why the macro's `yield`s keep to it.
+            [unsafe { $crate::coroutine::__private::AwaitedInBody::<()>::promise() }]
+            $($body)*
+        }
+    };
+}
