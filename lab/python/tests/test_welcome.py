@@ -1,0 +1,72 @@
+"""Holds the pages beside the notebooks against the notebooks."""
+
+import re
+import unittest
+from pathlib import Path
+
+import guide
+
+NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
+WELCOME, TEACHING = NOTEBOOKS / "README.md", NOTEBOOKS / "TEACHING.md"
+
+_LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]*))?\)")
+_LINK_HERE = re.compile(r"\]\(#([^)]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+# A row of the welcome: the notebook's title and address, its question, its minutes.
+_ROW = re.compile(r"^\| \[(.+)\]\((.+\.ipynb)\) \| (.+) \| (\d+) \|$", re.MULTILINE)
+
+# What a notebook's first cell says of itself, in each language.
+_HEAD = re.compile(
+    r"# (.+)\n\n\*\*(?:The question|질문):\*\* (.+?) \*\*(?:Time|시간):\*\* (?:about )?(\d+)"
+)
+
+
+def anchors(page: Path) -> list[str]:
+    """The names of a page's headings in a link, as GitHub and JupyterLab make them for ours."""
+    return _HEADING.findall(page.read_text(encoding="utf-8"))
+
+
+class ThePages(unittest.TestCase):
+    def test_link_to_files_and_headings_that_exist(self) -> None:
+        for page in (WELCOME, TEACHING):
+            text = page.read_text(encoding="utf-8")
+            for address, anchor in _LINK.findall(text):
+                with self.subTest(page=page.name, address=address):
+                    target = page.parent / address
+                    self.assertTrue(target.exists())
+                    if anchor:
+                        self.assertIn(anchor, anchors(target))
+            for anchor in _LINK_HERE.findall(text):
+                with self.subTest(page=page.name, anchor=anchor):
+                    self.assertIn(anchor, anchors(page))
+
+    def test_link_to_every_notebook(self) -> None:
+        for page in (WELCOME, TEACHING):
+            linked = {address for address, _ in _LINK.findall(page.read_text(encoding="utf-8"))}
+            missing = {guide.name(path) for path in guide.paths(NOTEBOOKS)} - linked
+            self.assertEqual(missing, set(), page.name)
+
+    def test_ask_what_the_notebooks_ask_and_take_as_long(self) -> None:
+        rows = {row[1]: row for row in _ROW.findall(WELCOME.read_text(encoding="utf-8"))}
+        for path in guide.paths(NOTEBOOKS):
+            with self.subTest(notebook=guide.name(path)):
+                head = _HEAD.match(guide.read(path).cells[0].source)
+                self.assertIsNotNone(head, "its first cell has no question and no time")
+                title, question, minutes = head.groups()
+                question = question[0].upper() + question[1:]
+                row = (title, guide.name(path), question, minutes)
+                self.assertEqual(rows.get(guide.name(path)), row)
+
+
+class TheNotebooks(unittest.TestCase):
+    def test_link_to_notebooks_that_exist(self) -> None:
+        for path in guide.paths(NOTEBOOKS):
+            texts = [cell.source for cell in guide.read(path).cells if cell.cell_type == "markdown"]
+            for address, _ in _LINK.findall("\n".join(texts)):
+                with self.subTest(notebook=guide.name(path), address=address):
+                    self.assertTrue((path.parent / address).exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
