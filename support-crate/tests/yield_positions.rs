@@ -87,6 +87,20 @@ drives! {
         let double = |x: i32| { return x * 2; };
         yield double(21);
     } => [42], "StopIteration";
+    return_in_what_is_inside_macro_arguments_is_not_the_bodys: {
+        macro_rules! arm {
+            ($name:ident => $value:expr) => { let $name = $value; };
+        }
+        arm!(double => |x: i32| { return x * 2 });
+        arm!(later => async { return 5 });
+        arm!(named => { fn seven() -> i32 { return 7 } seven() });
+        drop(later);
+        yield double(21);
+        yield named;
+        arm!(ended => if (1..3).any(|x| { return x == 2 }) { return 4 });
+        let () = ended;
+        0
+    } => [42, 7], "StopIteration: 4";
     return_after_an_endless_loop: { loop { if (yield 1) == Some(2) { break; } } return "end" }
         => [1, 1], "StopIteration: \"end\"";
 }

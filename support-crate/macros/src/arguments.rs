@@ -3,12 +3,12 @@
 //! The arguments of a macro are tokens, not yet expressions: whatever macro it is, a `yield` among
 //! them is rewritten together with the expression that follows it.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Path, Token};
+use syn::{Expr, Item, Macro, Path, Token};
 
 use crate::body::{Body, owns_its_yields};
 use crate::readable;
@@ -102,43 +102,133 @@ fn starts_expression(tokens: &[TokenTree]) -> bool {
         || matches!(tokens, [TokenTree::Ident(word), ..] if word == "return")
 }
 
-/// Rewrites what is no list of expressions, each `yield` up to where its operand ends.
+/// Rewrites what is no list of expressions, as far as there are expressions in it.
 fn rewrite_tokens(body: &mut Body, tokens: TokenStream) -> TokenStream {
-    let mut tokens: Vec<_> = tokens.into_iter().collect();
+    let mut rest: Vec<_> = tokens.into_iter().collect();
     let mut rewritten = TokenStream::new();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        match token {
-            TokenTree::Group(group) => {
-                let mut stream = group.stream();
-                if !called(&tokens[..at]).is_some_and(owns_its_yields) {
+    let mut before = None;
+    while !rest.is_empty() {
+        match Part::read(before.as_ref(), &rest) {
+            Ok(Some((mut part, after))) => {
+                part.rewrite(body);
+                part.to_tokens(&mut rewritten);
+                rest = after.into_iter().collect();
+                before = Some(Group::new(Delimiter::None, TokenStream::new()).into());
+            }
+            Ok(None) => {
+                let token = rest.remove(0);
+                let mut shown = token.clone();
+                if let TokenTree::Group(group) = &token {
+                    let mut stream = group.stream();
                     rewrite(body, &mut stream);
+                    let mut inner = Group::new(group.delimiter(), stream);
+                    inner.set_span(group.span());
+                    shown = inner.into();
                 }
-                let mut inner = Group::new(group.delimiter(), stream);
-                inner.set_span(group.span());
-                rewritten.extend([TokenTree::Group(inner)]);
-                at += 1;
+                rewritten.extend([shown]);
+                before = Some(token);
             }
-            _ if starts_expression(&tokens[at..]) => {
-                let split = |input: ParseStream<'_>| {
-                    Ok((input.parse::<Expr>()?, input.parse::<TokenStream>()?))
-                };
-                match split.parse2(tokens.drain(at..).collect()) {
-                    Ok((mut expression, rest)) => {
-                        body.visit_expr_mut(&mut expression);
-                        expression.to_tokens(&mut rewritten);
-                        tokens.extend(rest);
-                    }
-                    Err(error) => body.refuse(error),
-                }
-            }
-            token => {
-                rewritten.extend([token.clone()]);
-                at += 1;
+            Err(error) => {
+                body.refuse(error);
+                break;
             }
         }
     }
     rewritten
+}
+
+/// What is read as a whole where the tokens around it are not.
+enum Part {
+    /// A `yield` or `return` up to where its operand ends, a closure or an `async` block.
+    Expression(Expr),
+    /// A macro, whose arguments are rewritten or refused like those of any other.
+    Call(Macro),
+    /// A function, whose `return` is its own.
+    Item(Item),
+}
+
+impl Part {
+    /// The part at the front of `tokens`, if there is one, and what follows it.
+    fn read(
+        before: Option<&TokenTree>,
+        tokens: &[TokenTree],
+    ) -> syn::Result<Option<(Self, TokenStream)>> {
+        if starts_expression(tokens) {
+            let (expression, after) = split(tokens)?;
+            return Ok(Some((Self::Expression(expression), after)));
+        }
+        // Each of these may turn out to be something else, such as the `|` between two patterns.
+        Ok(if starts_call(tokens) {
+            split(tokens)
+                .ok()
+                .map(|(call, after)| (Self::Call(call), after))
+        } else if starts_closure_or_async(before, tokens) {
+            let expression = split(tokens).ok();
+            expression.map(|(expression, after)| (Self::Expression(expression), after))
+        } else if is_word(tokens, "fn") {
+            split(tokens)
+                .ok()
+                .map(|(item, after)| (Self::Item(item), after))
+        } else {
+            None
+        })
+    }
+
+    fn rewrite(&mut self, body: &mut Body) {
+        match self {
+            Self::Expression(expression) => body.visit_expr_mut(expression),
+            Self::Call(call) => body.visit_macro_mut(call),
+            Self::Item(item) => body.visit_item_mut(item),
+        }
+    }
+}
+
+impl ToTokens for Part {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Expression(expression) => expression.to_tokens(tokens),
+            Self::Call(call) => call.to_tokens(tokens),
+            Self::Item(item) => item.to_tokens(tokens),
+        }
+    }
+}
+
+fn split<T: Parse>(tokens: &[TokenTree]) -> syn::Result<(T, TokenStream)> {
+    let split = |input: ParseStream<'_>| Ok((input.parse()?, input.parse()?));
+    split.parse2(tokens.iter().cloned().collect())
+}
+
+fn is_word(tokens: &[TokenTree], word: &str) -> bool {
+    matches!(tokens, [TokenTree::Ident(first), ..] if first == word)
+}
+
+/// Whether a macro is called at the front of `tokens`, by a path or a name.
+fn starts_call(tokens: &[TokenTree]) -> bool {
+    let path = |token: &&TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(mark) => mark.as_char() == ':',
+        _ => false,
+    };
+    let path = tokens.iter().take_while(path).count();
+    matches!(
+        &tokens[path..],
+        [TokenTree::Punct(bang), TokenTree::Group(_), ..] if path > 0 && bang.as_char() == '!'
+    )
+}
+
+fn starts_closure_or_async(before: Option<&TokenTree>, tokens: &[TokenTree]) -> bool {
+    let ends_operand = match before {
+        None => false,
+        Some(TokenTree::Punct(mark)) => matches!(mark.as_char(), '?' | '|'),
+        Some(TokenTree::Ident(word)) => !["in", "else", "match", "if", "while"]
+            .iter()
+            .any(|it| word == it),
+        Some(TokenTree::Group(_) | TokenTree::Literal(_)) => true,
+    };
+    match tokens.first() {
+        Some(TokenTree::Punct(bar)) => bar.as_char() == '|' && !ends_operand,
+        _ => is_word(tokens, "async") || is_word(tokens, "move") || is_word(tokens, "static"),
+    }
 }
 
 /// The name of the macro whose arguments the group after `before` is.
