@@ -27,7 +27,7 @@ RUN cargo install evcxr_jupyter --locked --version "=$KERNEL_VERSION" \
 FROM base AS dependencies
 COPY lab/python lab/python
 COPY notebooks notebooks
-RUN python3 lab/python/dependencies_only.py notebooks /dependencies
+RUN PYTHONPATH=lab/python python3 -m notebooks.dependencies_only notebooks /dependencies
 
 
 FROM base AS setup
@@ -41,7 +41,7 @@ ENV XDG_CACHE_HOME=$GUIDE/.cache CARGO_TARGET_DIR=/tmp/build
 # What evcxr keeps of what it compiles lies in the folder that each kernel copies, too.
 RUN cargo run --locked --package lab -- setup \
     && .lab/venv/bin/python -m pip install --quiet --no-cache-dir --require-hashes \
-        --requirement lab/python/hub-requirements.txt \
+        --requirement lab/python/requirements/hub.txt \
     && cp -r lab/jupyter/. .lab/venv/etc/jupyter/ \
     && rm -rf .lab/jupyter .lab/setup.lock .cache/evcxr "$CARGO_HOME/registry" "$CARGO_TARGET_DIR"
 
@@ -62,8 +62,8 @@ RUN useradd --create-home --shell /bin/bash --uid "$NB_UID" "$NB_USER" && chmod 
     && mkdir -p "$RUSTUP_HOME/update-hashes"
 COPY --from=setup $GUIDE/.cache .cache
 COPY --from=setup $GUIDE/.lab .lab
-COPY lab/image/start-guide lab/image/guide-answers /usr/local/bin/
-COPY lab/image/jupyter_server_config.json /etc/jupyter/
+COPY deploy/image/start-guide deploy/image/guide-answers /usr/local/bin/
+COPY deploy/image/jupyter_server_config.json /etc/jupyter/
 COPY Cargo.toml Cargo.lock ./
 COPY support-crate support-crate
 COPY notebooks .notebooks

@@ -14,7 +14,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-import execution
+from notebooks import execution
 
 CRATE = Path(__file__).resolve().parents[3] / "support-crate"
 

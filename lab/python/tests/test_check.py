@@ -10,8 +10,7 @@ from unittest import mock
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 
-import check
-import execution
+from notebooks import check, execution
 from tests.cells import cell, notebook, result, stream
 
 # Of so many one at least prints after the cell's end.

@@ -1,6 +1,6 @@
 import unittest
 
-import comparison
+from notebooks import comparison
 from tests.cells import cell, display, error, result, stream
 
 PANIC = (

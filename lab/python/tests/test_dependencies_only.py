@@ -3,8 +3,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import dependencies_only
-import warm
+from notebooks import compile_dependencies, dependencies_only
 from tests.cells import cell, notebook
 
 
@@ -31,7 +30,7 @@ class DependenciesOnly(unittest.TestCase):
 
     def test_compile_as_those_of_the_notebooks_do(self) -> None:
         self.written("1 + 1", ':dep itoa = "1"')
-        expected = warm.dependency_cells(self.notebooks)
-        found = warm.dependency_cells(self.out)
+        expected = compile_dependencies.dependency_cells(self.notebooks)
+        found = compile_dependencies.dependency_cells(self.out)
         self.assertEqual(list(found), list(expected))
         self.assertEqual([it.name for it in found.values()], [it.name for it in expected.values()])

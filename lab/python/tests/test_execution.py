@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psutil
 
-import execution
+from notebooks import execution
 from tests.cells import cell, notebook
 
 

@@ -2,7 +2,7 @@ import unittest
 
 from nbformat import v4
 
-import guide
+from notebooks import guide
 from tests.cells import cell, notebook
 
 

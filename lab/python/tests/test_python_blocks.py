@@ -17,7 +17,7 @@ from pathlib import Path
 import nbclient
 from nbformat import NotebookNode, v4
 
-import guide
+from notebooks import guide
 from tests.cells import cell, notebook, result, stream
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-import execution
+from notebooks import execution
 from tests import kernels
 
 USE = f"""

@@ -19,7 +19,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import KernelSpecManager
 
-import execution
+from notebooks import execution
 from tests import kernels
 
 # The relay looks for Jupyter once a second, and gives a kernel three to shut down.

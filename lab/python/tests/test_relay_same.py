@@ -8,7 +8,7 @@ import unittest
 import jupyter_kernel_test
 from jupyter_client.kernelspec import KernelSpecManager
 
-import execution
+from notebooks import execution
 from tests import kernels
 
 KINDS = {"the relay": KernelSpecManager, "no relay": execution.WithoutRelay}

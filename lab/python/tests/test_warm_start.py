@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 
-import execution
+from notebooks import execution
 from tests.kernels import ANSWER_S, Kernel
 
 CRATE = """

@@ -4,7 +4,7 @@ import re
 import unittest
 from pathlib import Path
 
-import guide
+from notebooks import guide
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 WELCOME, TEACHING = NOTEBOOKS / "README.md", NOTEBOOKS / "TEACHING.md"

@@ -24,7 +24,7 @@ pub fn flags(layout: &Layout) -> Result<(), Error> {
 pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(
-        jupyter::program(layout, "bench_kernel.py")
+        jupyter::module_for_notebooks(layout, "bench.kernel")
             .arg(layout.kernel_program())
             .arg(runs.to_string()),
         "measuring the kernel",
@@ -36,7 +36,7 @@ pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
 pub fn relay(layout: &Layout) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(
-        jupyter::python(layout).arg(layout.python_sources().join("bench_relay.py")),
+        &mut jupyter::module(layout, "bench.relay"),
         "measuring the relay",
         "put that right, then run this command again",
     )

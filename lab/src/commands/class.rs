@@ -21,13 +21,11 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
     environment::ensure_containers(layout)?;
     install_proxy(layout)?;
     let mut class = Command::new(layout::python_in(&layout.containers_venv()));
-    class
-        .arg(layout.python_sources().join("classroom/classroom.py"))
-        .arg(
-            layout
-                .proxy()
-                .join("node_modules/.bin/configurable-http-proxy"),
-        );
+    class.arg(layout.class_sources().join("classroom.py")).arg(
+        layout
+            .proxy()
+            .join("node_modules/.bin/configurable-http-proxy"),
+    );
     engine.tell(&mut class);
     process::run(
         &mut class,
@@ -39,7 +37,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
 /// JupyterHub's proxy, which is written in JavaScript, as its lock file says.
 fn install_proxy(layout: &Layout) -> Result<(), Error> {
     let _lock = files::lock(&layout.made())?;
-    let sources = layout.python_sources().join("classroom");
+    let sources = layout.class_sources();
     let folder = layout.proxy();
     files::make_folder(&folder)?;
     for name in ["package.json", "package-lock.json"] {

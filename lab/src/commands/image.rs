@@ -16,7 +16,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
     if stand_in {
         let mut program = Command::new(python);
         program
-            .arg(layout.python_sources().join("image/stand_in.py"))
+            .arg(layout.image_sources().join("stand_in.py"))
             .arg(engine.program())
             .arg(layout.root().join("Dockerfile"));
         engine.tell(&mut program);
@@ -38,7 +38,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
     let mut tests = Command::new(layout::python_in(&layout.containers_venv()));
     tests
         .args(["-m", "unittest", "--verbose", "test_image"])
-        .current_dir(layout.python_sources().join("image"));
+        .current_dir(layout.image_sources());
     engine.tell(&mut tests);
     process::run(
         &mut tests,

@@ -11,7 +11,7 @@ use crate::system::{jupyter, process};
 pub fn run(layout: &Layout, notebooks: &[PathBuf]) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(
-        jupyter::program(layout, "render.py").args(notebooks),
+        jupyter::module_for_notebooks(layout, "notebooks.render").args(notebooks),
         "running the notebooks",
         "those that failed are as they were",
     )

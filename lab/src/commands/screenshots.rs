@@ -18,7 +18,7 @@ pub fn run(layout: &Layout, folder: &Path) -> Result<(), Error> {
         source,
     })?;
     process::run(
-        jupyter::program(layout, "screenshots.py")
+        jupyter::module_for_notebooks(layout, "browser.screenshots")
             .arg(folder)
             .arg(this_program),
         "taking screenshots",

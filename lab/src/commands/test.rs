@@ -73,7 +73,7 @@ fn programs(layout: &Layout) -> Result<(), Error> {
 fn notebooks(layout: &Layout, paths: &[PathBuf]) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(
-        jupyter::program(layout, "check.py").args(paths),
+        jupyter::module_for_notebooks(layout, "notebooks.check").args(paths),
         "comparing the notebooks' outputs",
         "if what is shown now is right, store it by `cargo lab render`",
     )

@@ -40,7 +40,7 @@ pub fn origin(layout: &Layout) -> Result<Origin, Error> {
 /// Compiles the notebooks' dependencies into the folder that the kernel is given, unless that is done.
 fn compile(layout: &Layout, kernel_folder: &Path) -> Result<(), Error> {
     process::run(
-        jupyter::program(layout, "warm.py")
+        jupyter::module_for_notebooks(layout, "notebooks.compile_dependencies")
             .arg(layout.warm_stamp())
             .arg(layout.made_for_kernels().note())
             .env("EVCXR_TMPDIR", kernel_folder),

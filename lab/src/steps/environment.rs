@@ -17,35 +17,35 @@ struct Packages {
 
 /// JupyterLab and what runs notebooks.
 const JUPYTER: Packages = Packages {
-    lock_file: "requirements.txt",
+    lock_file: "readers.txt",
     message: "Installing JupyterLab into .lab/venv: about a minute.",
     step: "installing JupyterLab",
 };
 
 /// What drives a browser.
 const SCREENSHOTS: Packages = Packages {
-    lock_file: "screenshots-requirements.txt",
+    lock_file: "browser.txt",
     message: "Installing Playwright into .lab/venv: some seconds.",
     step: "installing Playwright",
 };
 
 /// Jupyter's own tests of kernels, a linter, and what the chapters' Python imports.
 const TESTS: Packages = Packages {
-    lock_file: "test-requirements.txt",
+    lock_file: "tests.txt",
     message: "Installing jupyter_kernel_test, ruff and aiohttp into .lab/venv: some seconds.",
     step: "installing jupyter_kernel_test, ruff and aiohttp",
 };
 
 /// The clients that ours is measured against.
 const BENCH: Packages = Packages {
-    lock_file: "bench-requirements.txt",
+    lock_file: "bench.txt",
     message: "Installing aiohttp and httpx into .lab/bench-venv: some seconds.",
     step: "installing aiohttp and httpx",
 };
 
 /// What tests the image and runs a class in it.
 const CONTAINERS: Packages = Packages {
-    lock_file: "containers-requirements.txt",
+    lock_file: "containers.txt",
     message: "Installing hadolint and JupyterHub into .lab/containers-venv: some seconds.",
     step: "installing hadolint and JupyterHub",
 };
@@ -115,7 +115,7 @@ fn ensure_only(
 }
 
 fn install(layout: &Layout, venv: &Path, packages: &Packages) -> Result<(), Error> {
-    let path = layout.python_sources().join(packages.lock_file);
+    let path = layout.requirements().join(packages.lock_file);
     process::run_by_the_clock(
         Command::new(layout::python_in(venv))
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
@@ -138,7 +138,7 @@ fn starts(venv: &Path) -> bool {
 }
 
 fn is_installed(layout: &Layout, venv: &Path, packages: &Packages) -> Result<bool, Error> {
-    let lock = files::read(&layout.python_sources().join(packages.lock_file))?;
+    let lock = files::read(&layout.requirements().join(packages.lock_file))?;
     let installed = fs::read_to_string(stamp(venv, packages));
     Ok(installed.is_ok_and(|installed| installed == lock))
 }
@@ -156,9 +156,9 @@ mod tests {
     fn is_installed_once_the_stamp_holds_the_lock_file_of_today() -> Result<(), Error> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::in_folder(folder.path());
-        files::make_folder(&layout.python_sources())?;
+        files::make_folder(&layout.requirements())?;
         files::make_folder(&layout.venv())?;
-        let lock_file = layout.python_sources().join(JUPYTER.lock_file);
+        let lock_file = layout.requirements().join(JUPYTER.lock_file);
         let is_installed = || is_installed(&layout, &layout.venv(), &JUPYTER);
 
         files::write_if_other(&lock_file, "jupyterlab==4.6.6")?;

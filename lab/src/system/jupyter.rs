@@ -27,11 +27,18 @@ pub fn python(layout: &Layout) -> Command {
     command
 }
 
-/// One of the programs in `lab/python`.
-pub fn program(layout: &Layout, name: &str) -> Command {
+/// The Python module `name` of `lab/python`, as a program.
+pub fn module(layout: &Layout, name: &str) -> Command {
     let mut command = python(layout);
     command
-        .arg(layout.python_sources().join(name))
-        .arg(layout.notebooks());
+        .env("PYTHONPATH", layout.python_sources())
+        .args(["-m", name]);
+    command
+}
+
+/// The Python module `name` of `lab/python`, as a program for the guide's notebooks.
+pub fn module_for_notebooks(layout: &Layout, name: &str) -> Command {
+    let mut command = module(layout, name);
+    command.arg(layout.notebooks());
     command
 }

@@ -50,7 +50,7 @@ impl Layout {
         self.root.join("notebooks")
     }
 
-    /// The lab's Python programs and the lists of the packages they need.
+    /// The lab's Python programs.
     pub fn python_sources(&self) -> PathBuf {
         self.root.join("lab").join("python")
     }
@@ -75,9 +75,19 @@ impl Layout {
         self.made().join("containers-venv")
     }
 
-    /// What the image is built from, besides the guide.
+    /// The lists of Python packages, each with its lock file.
+    pub fn requirements(&self) -> PathBuf {
+        self.python_sources().join("requirements")
+    }
+
+    /// What the image is built from, besides the guide, and its tests.
     pub fn image_sources(&self) -> PathBuf {
-        self.root.join("lab").join("image")
+        self.root.join("deploy").join("image")
+    }
+
+    /// What a class is given, and what measures one.
+    pub fn class_sources(&self) -> PathBuf {
+        self.root.join("deploy").join("class")
     }
 
     /// Where the proxy of a class is installed.

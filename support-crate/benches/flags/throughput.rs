@@ -12,7 +12,7 @@ use crate::serving::Serving;
 use crate::{Length, Result};
 
 /// Aiohttp's and httpx's part.
-const PYTHON_CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lab/python/bench_flags.py");
+const PYTHON_CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lab/python/bench/flags.py");
 
 const WRK_SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/flags/wrk.lua");
 

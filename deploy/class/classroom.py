@@ -1,0 +1,195 @@
+"""A class on this machine: a JupyterHub, a container of the image for each student, all at once.
+
+    classroom.py PROXY    (PROXY is configurable-http-proxy's program)
+
+For each size of class: all log in, start their servers and run 03-flags to the end; prints how long
+that took and the memory it needed. Then it sees that students are kept apart and that nothing
+outlives a server. Needs root, to read each container's memory.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import docker
+import requests
+from jupyterhub.utils import random_port
+
+from memory import Peaks
+from student import Student
+
+SIZES = (1, 4, 8)
+NOTEBOOK = "en/03-flags.ipynb"
+FLAGS = 21
+
+
+class Flaw(Exception):
+    """What must not be in a class."""
+
+
+def main(proxy: str) -> int:
+    name = f"hitchhiker-class-{secrets.token_hex(4)}"
+    password = secrets.token_hex(16)
+    with engine() as containers, hub(proxy, name, password) as url:
+        print("students  server ready  first flag  notebook  memory each (most)", flush=True)
+        for size in SIZES:
+            lesson(containers, url, name, password, size)
+        kept_apart(url, password)
+    print("Students were kept apart, and nothing outlived a server.")
+    return 0
+
+
+@contextmanager
+def engine() -> Iterator[docker.DockerClient]:
+    """The engine's service: Docker's, or one of podman's own for as long as this runs."""
+    if os.environ["CONTAINER_ENGINE"] == "docker":
+        yield docker.from_env()
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"unix://{folder}/podman.sock"
+        service = subprocess.Popen(["podman", "system", "service", "--time=0", address])
+        os.environ["DOCKER_HOST"] = address
+        try:
+            wait_for(lambda: Path(folder, "podman.sock").exists(), service)
+            yield docker.from_env(timeout=600)
+        finally:
+            service.terminate()
+            service.wait()
+
+
+@contextmanager
+def hub(proxy: str, name: str, password: str) -> Iterator[str]:
+    """A running hub's address; its containers' names begin with `name`."""
+    url, hub_url, proxy_api_url = (f"http://127.0.0.1:{random_port()}" for _ in range(3))
+    config = Path(__file__).with_name("hub_config.py")
+    environment = os.environ | {
+        "CLASS_URL": url,
+        "CLASS_HUB_URL": hub_url,
+        "CLASS_PROXY_API_URL": proxy_api_url,
+        "CLASS_PROXY": proxy,
+        "CLASS_NAME": name,
+        "CLASS_PASSWORD": password,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterhub", "--config", config], cwd=folder, env=environment
+        )
+        try:
+            wait_for(lambda: answers(f"{url}/hub/api"), process)
+            yield url
+        finally:
+            # It stops its proxy and its students' servers.
+            process.terminate()
+            process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(url).ok
+    except requests.ConnectionError:
+        return False
+
+
+def wait_for(done, process: subprocess.Popen) -> None:
+    while not done():
+        if process.poll() is not None:
+            raise Flaw(f"{process.args[:3]} ended, its output above says why")
+        time.sleep(0.1)
+
+
+def lesson(containers: docker.DockerClient, url: str, name: str, password: str, size: int) -> None:
+    with ThreadPoolExecutor(size) as pool:
+        students = list(pool.map(lambda i: Student(url, f"student{i}", password), range(size)))
+        ready = list(pool.map(timed(Student.start_server), students))
+        theirs = [containers.containers.get(f"{name}-{it.name}") for it in students]
+        processes = [pid for container in theirs for pid in pids(container)]
+        with Peaks([pids(container)[0] for container in theirs]) as peaks:
+            runs = list(pool.map(lambda it: it.run(NOTEBOOK), students))
+            processes += [pid for container in theirs for pid in pids(container)]
+        for student in students:
+            downloads = student.ask("GET", f"{student.server}/api/contents/en/downloads").json()
+            if len(downloads["content"]) != FLAGS:
+                raise Flaw(f"{student.name} has {len(downloads['content'])} flags")
+        list(pool.map(Student.stop_server, students))
+    print(
+        f"{size:8}"
+        f"  {median(ready):10.1f} s"
+        f"  {median(it.first_picture_s for it in runs):8.1f} s"
+        f"  {median(it.took_s for it in runs):6.1f} s"
+        f"  {median(peaks.mib):6.0f} MiB ({max(peaks.mib):.0f})",
+        flush=True,
+    )
+    outlived = [pid for pid in processes if Path("/proc", pid).exists()]
+    if outlived:
+        raise Flaw(f"processes outlived their server: {outlived}")
+
+
+def timed(step):
+    def seconds(student: Student) -> float:
+        begin = time.monotonic()
+        step(student)
+        return time.monotonic() - begin
+
+    return seconds
+
+
+def pids(container) -> list[str]:
+    """The container's processes, its first one first, by their numbers on this machine."""
+    first = str(container.attrs["State"]["Pid"])
+    inside = namespace(first)
+    others = [it.name for it in Path("/proc").glob("[0-9]*") if namespace(it.name) == inside]
+    return [first, *others]
+
+
+def namespace(process: str) -> str | None:
+    """What a container's processes have in common; nothing for one that ended meanwhile."""
+    try:
+        return os.readlink(f"/proc/{process}/ns/pid")
+    except OSError:
+        return None
+
+
+def kept_apart(url: str, password: str) -> None:
+    """One student may not see, use or stop another's server, nor does anyone without a password."""
+    arthur, ford = (Student(url, name, password) for name in ("arthur", "ford"))
+    for student in (arthur, ford):
+        student.start_server()
+    note = {"type": "file", "format": "text", "content": "the answer"}
+    arthur.ask("PUT", f"{arthur.server}/api/contents/note.txt", json=note).raise_for_status()
+    attempts = {
+        "read a file": ("GET", f"{arthur.server}/api/contents/note.txt"),
+        "start a kernel": ("POST", f"{arthur.server}/api/kernels"),
+        "open the server": ("GET", f"{arthur.server}/lab"),
+        "stop the server": ("DELETE", f"{url}/hub/api/users/arthur/server"),
+        "get a token": ("POST", f"{url}/hub/api/users/arthur/tokens"),
+    }
+    for what, (method, address) in attempts.items():
+        answer = ford.ask(method, address, allow_redirects=False)
+        if answer.status_code not in (403, 404):
+            raise Flaw(f"one student could {what} of another: {answer.status_code}")
+    if ford.ask("GET", f"{ford.server}/api/contents/note.txt").status_code != 404:
+        raise Flaw("one student's file is in another's folder")
+    wrong = {"auth": {"username": "arthur", "password": "mice"}}
+    if requests.post(f"{url}/hub/api/users/arthur/tokens", json=wrong).status_code != 403:
+        raise Flaw("a wrong password gave a token")
+    if arthur.ask("GET", f"{arthur.server}/api/contents/note.txt").status_code != 200:
+        raise Flaw("a student cannot read their own file")
+    for student in (arthur, ford):
+        student.stop_server()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1]))
+    except Flaw as flaw:
+        sys.exit(f"error: {flaw}")

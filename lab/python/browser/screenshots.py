@@ -1,0 +1,247 @@
+"""Opens each notebook in JupyterLab in headless Chromium, runs it from the menu and takes pictures.
+
+    python -m browser.screenshots FOLDER PICTURES LAB    (LAB is the program behind `cargo lab`)
+
+Works on copies. Fails when a dialog opens, a link or picture in a notebook leads nowhere, or the
+pictures of a cell that shows them as they arrive do not appear one by one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import nbformat
+from jupyter_server.serverapp import list_running_servers
+from nbformat import NotebookNode
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from browser import arrivals
+from notebooks import comparison, guide
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+WIDTH, HEIGHT = 1200, 900
+# Below the last cell.
+MARGIN = 60
+# Chromium draws no taller picture.
+TALLEST = 16000
+# The cell that shows flags as they arrive, and at how many of them a picture is taken.
+GROWS = "show(&flag)"
+GROWING = [4, 12, 21]
+START_S = 300
+CELL_S = 1800
+
+
+class Flaw(Exception):
+    """What a reader would stumble over."""
+
+
+def main(folder: Path, pictures: Path, lab: Path) -> int:
+    browser_program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser_program is None:
+        print(f"no browser is on the PATH ({', '.join(BROWSERS)}): install one", file=sys.stderr)
+        return 1
+    pictures.mkdir(parents=True, exist_ok=True)
+    flaws = 0
+    with (
+        # As deep as the notebooks' own folder, so that their relative paths lead to the same files.
+        tempfile.TemporaryDirectory(prefix=".screenshots-", dir=folder.parent) as copies,
+        tempfile.TemporaryDirectory() as settings,
+    ):
+        notebooks = Path(copies)
+        copy_without_outputs(folder, notebooks)
+        with server(lab, notebooks, Path(settings)) as url, chromium(browser_program) as browser:
+            for path in guide.paths(notebooks):
+                try:
+                    visit(browser, url, path, pictures)
+                    same_as_stored(folder / guide.name(path), path)
+                    print(f"{guide.name(path)}: ran and shown", flush=True)
+                except (Flaw, PlaywrightError) as flaw:
+                    flaws += 1
+                    print(f"{guide.name(path)}: {flaw}", flush=True)
+    return 1 if flaws else 0
+
+
+def copy_without_outputs(folder: Path, copies: Path) -> None:
+    """Copies the notebooks, so that what is shown is what ran here."""
+    for path in guide.paths(folder):
+        notebook = guide.read(path)
+        for _, cell in guide.code_cells(notebook):
+            cell.update(outputs=[], execution_count=None)
+        copy = copies / guide.name(path)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, copy)
+
+
+@contextmanager
+def server(lab: Path, notebooks: Path, settings: Path) -> Iterator[str]:
+    """JupyterLab as `cargo lab` opens it, on the copies and with fresh user settings."""
+    process = subprocess.Popen(
+        [
+            lab,
+            "--",
+            "--no-browser",
+            "--port=0",
+            f"--ServerApp.root_dir={notebooks}",
+            f"--LabApp.user_settings_dir={settings / 'settings'}",
+            f"--LabApp.workspaces_dir={settings / 'workspaces'}",
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield wait_for_url(process)
+    finally:
+        # At an interrupt that comes from no terminal JupyterLab leaves its kernels behind.
+        process.terminate()
+        process.wait()
+
+
+def wait_for_url(process: subprocess.Popen) -> str:
+    end = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < end:
+        for running in list_running_servers(os.environ["JUPYTER_RUNTIME_DIR"]):
+            if running["pid"] == process.pid:
+                return f"{running['url']}lab/tree/{{}}?reset&token={running['token']}"
+        time.sleep(0.1)
+    raise SystemExit(f"JupyterLab did not start in {START_S} s: `cargo lab` tells why")
+
+
+@contextmanager
+def chromium(program: str) -> Iterator[Browser]:
+    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program,
+            args=arguments,
+            # Chromium's sandbox does not start for root.
+            chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,
+        )
+        yield browser
+        browser.close()
+
+
+def visit(browser: Browser, url: str, path: Path, pictures: Path) -> None:
+    """Runs the notebook at `path`, a copy without outputs, and takes its pictures."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    missing: list[str] = []
+
+    def note_missing(response: Response) -> None:
+        if response.status >= 400:
+            missing.append(f"status {response.status} for {response.url}")
+
+    page.on("response", note_missing)
+    page.goto(url.format(quote(guide.name(path))))
+    # A cell run before there is a kernel would open a dialog that asks for one.
+    page.get_by_text("Rust | Idle").wait_for(timeout=START_S * 1000)
+    picture = f"{pictures / path.parent.name}-{path.stem}"
+    run_cell_by_cell(page, guide.read(path).cells, picture)
+    for name, theme in THEMES.items():
+        choose_theme(page, theme)
+        show_all(page)
+        page.screenshot(path=f"{picture}-{name}.png")
+    missing.extend(broken_links(page))
+    no_dialog(page)
+    with page.expect_response(is_saved):
+        menu(page, "File", "Save Notebook")
+    page.close()
+    if missing:
+        raise Flaw("; ".join(missing))
+
+
+def is_saved(response: Response) -> bool:
+    """Whether a notebook was written; JupyterLab also puts its own settings and workspaces."""
+    return response.request.method == "PUT" and "/api/contents/" in response.url
+
+
+def same_as_stored(stored: Path, shown: Path) -> None:
+    """Sees that JupyterLab showed in the notebook `shown` what is in the notebook `stored`."""
+    before, after = guide.read(stored), guide.read(shown)
+    if len(before.cells) != len(after.cells):
+        raise Flaw(f"it has {len(after.cells)} cells after the run")
+    differences = [
+        f"cell {index} shows something else than stored:\n{difference}"
+        for index, cell in guide.code_cells(before)
+        for difference in comparison.differences(cell, after.cells[index])
+    ]
+    if differences:
+        raise Flaw("\n".join(differences))
+
+
+def run_cell_by_cell(page: Page, cells: list[NotebookNode], picture: str) -> None:
+    prompts = page.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputArea-prompt")
+    for number, cell in enumerate(cells, start=1):
+        with arrivals.watched(page) as seen:
+            # Advancing from the last cell would add an empty one.
+            menu(page, "Run", "Run Selected Cell" + (number == len(cells)) * " and Do not Advance")
+            if GROWS in cell.source:
+                seen.screenshots(picture, GROWING)
+            expect(prompts.get_by_text("[*]")).to_have_count(0, timeout=CELL_S * 1000)
+            flaw = seen.flaw(GROWING[-1]) if GROWS in cell.source else None
+        no_dialog(page)
+        if flaw:
+            raise Flaw(flaw)
+
+
+def choose_theme(page: Page, theme: str) -> None:
+    menu(page, "Settings", "Theme", theme)
+    page.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+
+def show_all(page: Page) -> None:
+    """Makes the window as tall as the notebook, which scrolls inside it."""
+    # How tall the cells are is known for sure only of those in view: all of them, after this.
+    page.set_viewport_size({"width": WIDTH, "height": TALLEST})
+    cells = page.locator(".jp-NotebookPanel .jp-Cell")
+    cells.first.scroll_into_view_if_needed()
+    bottom = cells.last.evaluate("cell => cell.getBoundingClientRect().bottom")
+    page.set_viewport_size({"width": WIDTH, "height": min(int(bottom) + MARGIN, TALLEST)})
+    cells.first.scroll_into_view_if_needed()
+
+
+def broken_links(page: Page) -> list[str]:
+    """Links and pictures of the notebook that lead nowhere on this server; others are not asked."""
+    shown = page.locator(".jp-NotebookPanel .jp-RenderedHTMLCommon")
+    pictures = shown.locator("img").evaluate_all(
+        "all => all.filter(img => !img.naturalWidth).map(img => img.alt || img.src)"
+    )
+    links = shown.locator("a[href]").evaluate_all(
+        "all => all.map(a => a.href).filter(href => new URL(href).origin === location.origin)"
+    )
+    found = [f"no picture: {picture}" for picture in pictures]
+    for link in sorted(set(links)):
+        anchor = json.dumps(unquote(link.partition("#")[2]), ensure_ascii=False)
+        if "#" in link and not page.locator(f"[id={anchor}], [data-jupyter-id={anchor}]").count():
+            found.append(f"no heading {anchor}")
+        elif "#" not in link and not page.request.get(link).ok:
+            found.append(f"no page {link}")
+    return found
+
+
+def no_dialog(page: Page) -> None:
+    dialogs = page.locator(".jp-Dialog-content")
+    if dialogs.count():
+        raise Flaw(f"a dialog opened: {dialogs.first.inner_text()}")
+
+
+def menu(page: Page, *path: str) -> None:
+    first, *rest = path
+    page.locator(".lm-MenuBar-itemLabel").get_by_text(first, exact=True).click()
+    for label in rest:
+        page.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).click()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:])))
