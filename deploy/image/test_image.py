@@ -41,9 +41,10 @@ class Server(unittest.TestCase):
         container.wait_until_healthy()
         return container
 
-    def test_prints_an_address_with_a_token(self) -> None:
+    def test_prints_the_address_of_the_guides_own_page_with_a_token(self) -> None:
         self.assertRegex(
-            self.started().log(), r"http://127\.0\.0\.1:8888/lab\?token=[0-9a-f]{48}\s"
+            self.started().log(),
+            r"http://127\.0\.0\.1:8888/lab/tree/README\.md\?token=[0-9a-f]{48}\s",
         )
 
     def test_asks_for_the_token(self) -> None:

@@ -1,9 +1,10 @@
-"""Opens each notebook in JupyterLab in headless Chromium, runs it from the menu and takes pictures.
+"""Opens the guide in JupyterLab in headless Chromium, runs its notebooks and takes pictures.
 
     python -m browser.screenshots FOLDER PICTURES LAB    (LAB is the program behind `cargo lab`)
 
-Works on copies. Fails when a dialog opens, a link or picture in a notebook leads nowhere, or the
-pictures of a cell that shows them as they arrive do not appear one by one.
+Works on copies. Fails when a dialog opens, a link or picture leads nowhere, the pictures of a cell
+that shows them as they arrive do not appear one by one, the guide's own page is not rendered, or
+the menus are not there in Korean.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -26,7 +28,7 @@ from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from browser import arrivals
+from browser import arrivals, welcome
 from notebooks import comparison, guide
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -62,19 +64,43 @@ def main(folder: Path, pictures: Path, lab: Path) -> int:
         notebooks = Path(copies)
         copy_without_outputs(folder, notebooks)
         with server(lab, notebooks, Path(settings)) as url, chromium(browser_program) as browser:
-            for path in guide.paths(notebooks):
+            visits = {
+                guide.name(path): partial(visit_notebook, browser, url, path, folder, pictures)
+                for path in guide.paths(notebooks)
+            }
+            # The last one: it changes the language of the menus.
+            visits[welcome.PAGE] = partial(visit_welcome, browser, url, f"{pictures / 'welcome'}")
+            for name, visit in visits.items():
                 try:
-                    visit(browser, url, path, pictures)
-                    same_as_stored(folder / guide.name(path), path)
-                    print(f"{guide.name(path)}: ran and shown", flush=True)
-                except (Flaw, PlaywrightError) as flaw:
+                    visit()
+                    print(f"{name}: shown", flush=True)
+                except (AssertionError, Flaw, PlaywrightError) as flaw:
                     flaws += 1
-                    print(f"{guide.name(path)}: {flaw}", flush=True)
+                    print(f"{name}: {flaw}", flush=True)
     return 1 if flaws else 0
 
 
+def visit_welcome(browser: Browser, url: str, picture: str) -> None:
+    """Looks at the guide's own page and takes its pictures, the last one with Korean menus."""
+    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+    address = url.format(welcome.PAGE)
+    welcome.show(page, address)
+    page.screenshot(path=f"{picture}.png")
+    broken = broken_links(page, welcome.PANEL)
+    welcome.follow_first_chapter(page)
+    no_dialog(page)
+    welcome.show(page, address)
+    welcome.choose_korean(page)
+    page.screenshot(path=f"{picture}-korean.png")
+    page.close()
+    if broken:
+        raise Flaw("; ".join(broken))
+
+
 def copy_without_outputs(folder: Path, copies: Path) -> None:
-    """Copies the notebooks, so that what is shown is what ran here."""
+    """Copies the notebooks, so that what is shown is what ran here, and the pages beside them."""
+    for page in folder.glob("*.md"):
+        shutil.copy(page, copies)
     for path in guide.paths(folder):
         notebook = guide.read(path)
         for _, cell in guide.code_cells(notebook):
@@ -128,12 +154,16 @@ def chromium(program: str) -> Iterator[Browser]:
             # Chromium's sandbox does not start for root.
             chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,
         )
+        expect.set_options(timeout=START_S * 1000)
         yield browser
         browser.close()
 
 
-def visit(browser: Browser, url: str, path: Path, pictures: Path) -> None:
-    """Runs the notebook at `path`, a copy without outputs, and takes its pictures."""
+def visit_notebook(browser: Browser, url: str, path: Path, stored: Path, pictures: Path) -> None:
+    """Runs the notebook at `path`, a copy without outputs, and takes its pictures.
+
+    What it shows is held against the notebook of the same name in the folder `stored`.
+    """
     page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
     missing: list[str] = []
 
@@ -151,13 +181,14 @@ def visit(browser: Browser, url: str, path: Path, pictures: Path) -> None:
         choose_theme(page, theme)
         show_all(page)
         page.screenshot(path=f"{picture}-{name}.png")
-    missing.extend(broken_links(page))
+    missing.extend(broken_links(page, ".jp-NotebookPanel"))
     no_dialog(page)
     with page.expect_response(is_saved):
         menu(page, "File", "Save Notebook")
     page.close()
     if missing:
         raise Flaw("; ".join(missing))
+    same_as_stored(stored / guide.name(path), path)
 
 
 def is_saved(response: Response) -> bool:
@@ -211,9 +242,9 @@ def show_all(page: Page) -> None:
     cells.first.scroll_into_view_if_needed()
 
 
-def broken_links(page: Page) -> list[str]:
-    """Links and pictures of the notebook that lead nowhere on this server; others are not asked."""
-    shown = page.locator(".jp-NotebookPanel .jp-RenderedHTMLCommon")
+def broken_links(page: Page, panel: str) -> list[str]:
+    """Links and pictures in `panel` that lead nowhere on this server; others are not asked."""
+    shown = page.locator(f"{panel} .jp-RenderedHTMLCommon")
     pictures = shown.locator("img").evaluate_all(
         "all => all.filter(img => !img.naturalWidth).map(img => img.alt || img.src)"
     )

@@ -7,6 +7,9 @@ use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{jupyter, machine, process};
 
+/// The guide's own page, in the folder of the notebooks.
+const WELCOME: &str = "README.md";
+
 /// Sets the guide up, then opens JupyterLab; returns when it is closed.
 pub fn run(layout: &Layout, arguments: &[String]) -> Result<(), Error> {
     setup::run(layout)?;
@@ -19,8 +22,26 @@ pub fn run(layout: &Layout, arguments: &[String]) -> Result<(), Error> {
         // Jupyter keeps root out by default; in a container root is the only user.
         command.arg("--allow-root");
     }
+    if let Some(url) = first_page(layout) {
+        command.arg(format!("--LabApp.default_url={url}"));
+    }
     command.args(arguments);
     replace(command)
+}
+
+/// Where JupyterLab opens for a reader who comes for the first time. One who comes back finds what
+/// they left open: JupyterLab restores that itself, and would put the page in front of it.
+fn first_page(layout: &Layout) -> Option<String> {
+    let workspaces = layout
+        .jupyter_home()
+        .join("config")
+        .join("lab")
+        .join("workspaces");
+    let came_before = workspaces
+        .read_dir()
+        .is_ok_and(|mut saved| saved.next().is_some());
+    let is_there = layout.notebooks().join(WELCOME).is_file();
+    (is_there && !came_before).then(|| format!("/lab/tree/{WELCOME}"))
 }
 
 /// Becomes `command`, so that a signal reaches it and nothing else.
@@ -34,4 +55,35 @@ fn replace(mut command: Command) -> Result<(), Error> {
 #[cfg(not(unix))]
 fn replace(mut command: Command) -> Result<(), Error> {
     process::run(&mut command, "JupyterLab", "run this command again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::files;
+
+    #[test]
+    fn the_guides_own_page_is_opened_until_something_was_left_open() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::in_folder(folder.path());
+        files::make_folder(&layout.notebooks())?;
+        assert_eq!(first_page(&layout), None, "there is no page");
+
+        files::write_if_other(&layout.notebooks().join(WELCOME), "# Welcome")?;
+        assert_eq!(first_page(&layout).as_deref(), Some("/lab/tree/README.md"));
+
+        let workspaces = layout.jupyter_home().join("config/lab/workspaces");
+        files::make_folder(&workspaces)?;
+        assert!(first_page(&layout).is_some(), "nothing was left open");
+        files::write_if_other(&workspaces.join("default.jupyterlab-workspace"), "{}")?;
+        assert_eq!(first_page(&layout), None, "something was left open");
+        Ok(())
+    }
+
+    #[test]
+    fn the_guide_has_a_page_of_its_own() -> Result<(), Error> {
+        let page = Layout::of_this_checkout()?.notebooks().join(WELCOME);
+        assert!(page.is_file(), "no {}", page.display());
+        Ok(())
+    }
 }
