@@ -4,11 +4,11 @@
 //! them is rewritten together with the expression that follows it.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Expr, Item, Macro, Path, Token};
+use syn::{Block, Expr, Item, Macro, Path, Token};
 
 use crate::body::{Body, owns_its_yields};
 use crate::readable;
@@ -19,14 +19,20 @@ pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
         return;
     }
     // Most macros take expressions; read as such, a closure among them is seen.
-    match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone()) {
-        Ok(mut arguments) => {
-            for argument in &mut arguments {
-                body.visit_expr_mut(argument);
-            }
-            *tokens = arguments.into_token_stream();
+    if let Ok(mut arguments) =
+        Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
+    {
+        for argument in &mut arguments {
+            body.visit_expr_mut(argument);
         }
-        Err(_) => *tokens = rewrite_tokens(body, tokens.clone()),
+        *tokens = arguments.into_token_stream();
+    } else if let Ok(mut statements) = Block::parse_within.parse2(tokens.clone()) {
+        for statement in &mut statements {
+            body.visit_stmt_mut(statement);
+        }
+        *tokens = quote!(#(#statements)*);
+    } else {
+        *tokens = rewrite_tokens(body, tokens.clone());
     }
 }
 
@@ -143,7 +149,7 @@ enum Part {
     Expression(Expr),
     /// A macro, whose arguments are rewritten or refused like those of any other.
     Call(Macro),
-    /// A function, whose `return` is its own.
+    /// A function, whose `return` is its own, or a macro's definition.
     Item(Item),
 }
 
@@ -165,7 +171,7 @@ impl Part {
         } else if starts_closure_or_async(before, tokens) {
             let expression = split(tokens).ok();
             expression.map(|(expression, after)| (Self::Expression(expression), after))
-        } else if is_word(tokens, "fn") {
+        } else if is_word(tokens, "fn") || is_word(tokens, "macro_rules") {
             split(tokens)
                 .ok()
                 .map(|(item, after)| (Self::Item(item), after))
