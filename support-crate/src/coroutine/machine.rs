@@ -5,6 +5,74 @@
 //! [`Exchange`] on the resumer's stack. A `yield` leaves its value there, is suspended, and finds
 //! the answer there when it is polled again. Nothing is shared between two polls, so a body needs
 //! no memory but its own.
+//!
+//! # Why this is sound
+//!
+//! A `yield` takes the address out of the `Context` that it is polled with and writes there. So
+//! this must hold, whatever safe code surrounds it: the address is that of the exchange which
+//! [`Machine::poll_step`] has made for this very body, that call has not yet returned, and nobody
+//! else uses the exchange at that moment. Step by step:
+//!
+//! **Who polls a `yield`.** A `yield` is the futures [`Give`] and [`Receive`], a `yield from` is a
+//! `Delegation`. Only methods of a [`Yielder`] make them, and a `Yielder` is made in
+//! [`Machine::from_body`] alone, once for each body, which hands it to the closure that a macro has
+//! written. There it is a local variable, which nothing but the macro's own tokens can name:
+//!
+//! - The variable has the hygiene of the procedural macro. A reader's tokens have another.
+//! - No other macro is given a token of that hygiene, from which it could make a name of its own.
+//!   A `yield` in the arguments of a macro is refused, unless it is one of those of std in
+//!   `__private::macros`, which are called by that path. What a `return` or a `try` in such
+//!   arguments becomes has the hygiene of the macro's entry (`entry::passed` in the macros' crate).
+//! - The methods are called by their full paths, which begin with the `$crate` of the entry. A call
+//!   site has no crate, module or trait that could be meant in their place. `yield from` calls one
+//!   method by its name, `into_delegate`, which gets no yielder.
+//!
+//! So the futures are made where the macro writes a `yield`, and awaited in the same expression.
+//!
+//! **In the body itself.** That expression also holds a `break` to the label of the body's block.
+//! rustc refuses a `break` out of a closure, an `async` block, a `const` or an item. So the
+//! expression is in no `async` block but the body's, and the label, which has the same hygiene,
+//! cannot be defined again in one.
+//!
+//! Without `unsafe`, nobody can call [`Machine::from_body`] with another closure: it takes an
+//! [`AwaitedInBody`], which only the unsafe [`AwaitedInBody::promise`] makes. The entry passes that
+//! call to the procedural macro; whoever calls the procedural macro by hand has to write `unsafe`.
+//!
+//! **With which context.** The body is a private field of its machine, and `poll_step` alone polls
+//! it. An `.await` polls with the `Context` that its `async` block is polled with. That is the one
+//! which `poll_step` has made, but a future that the body has awaited before, in the same poll, may
+//! have put another one in its place: it is given a `&mut Context`. It has the choice of few. Its
+//! `poll` works for every lifetime `'a` of the `Context<'a>`, in which that type is invariant. So
+//! all that it can write there is made from a `&'static Waker`, which lives as long as any `'a`, or
+//! from the waker that is there. The wakers of other machines, of those around this one and of
+//! those which the future itself resumes, are borrowed for lifetimes that it cannot show to be
+//! `'a`.
+//!
+//! A `&'static Waker` is none of ours. `poll_step` owns the waker that it makes, lends it as a
+//! shared reference, and takes the lifetime of its own stack frame for that. A clone of it is a
+//! clone of the root waker, with the root waker's functions. To make a waker out of our address and
+//! [`CARRIER`] takes `unsafe`. `CARRIER` is a static, and no two statics have the same address: a
+//! waker whose functions lie there is ours, and `exchange_of` panics at any other. Hence it is this
+//! machine's. A second copy of this crate in the program has a `CARRIER` of its own.
+//!
+//! **Of the right type.** `from_body` makes the `Yielder` with the `Y` and `R` of its machine, and
+//! the hygiene keeps the `Yielder` of a body around out of an inner body. Subtyping may change the
+//! lifetimes in them as in a function that takes a `Y` and returns an `R`, and as such a function a
+//! `yield` uses them.
+//!
+//! **Alive, and on this thread.** The carrier is a local variable of `poll_step`, which does not
+//! return before the body's poll has. `Context` is not `Send`, so the body polls the `yield` on the
+//! thread that called `poll_step`. A `&Waker` may be lent to other threads for the length of the
+//! poll. What they call are the functions of `CARRIER`, which read the root waker and never the
+//! exchange; the root waker is `Sync`.
+//!
+//! **Once at a time.** [`exchange_of`] is called in three `poll` functions. Each reads or writes the
+//! exchange and returns, and runs no code of anybody else while it does: what it overwrites is an
+//! exchange without a value. [`Give`] moves its value out at its first poll. There is no second one,
+//! for that poll is ready or panics, and an `async` block polls no future again after either.
+//!
+//! `tests/replaced_context.rs` and the files `*_of_an_outer_machine` of `tests/ui` hold what is said
+//! of contexts, `tests/smugglers` and the other files of `tests/ui` what is said of names and labels.
 
 use core::cell::UnsafeCell;
 use core::future::Future;
@@ -270,10 +338,8 @@ impl<Y, R> Future for Receive<'_, Y, R> {
 ///
 /// # Panics
 ///
-/// When the waker of `context` is not one that [`Machine::poll_step`] made. A future that the body
-/// awaits may put any other `Context` in the place of the one it is polled with, but no other one
-/// of ours: a `Context` takes only a waker that outlives it, and a waker of ours outlives nothing
-/// that a future can name.
+/// When the waker of `context` is not one that [`Machine::poll_step`] made: a future that the body
+/// has awaited has put another in its place. The module's docs say why none of ours can be put there.
 ///
 /// # Safety
 ///
