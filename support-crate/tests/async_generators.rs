@@ -146,6 +146,113 @@ async fn stop_iteration_that_gets_out_of_a_body_is_a_runtime_error() {
     );
 }
 
+/// Yields what the inner generator yields first.
+fn first(mut inner: AsyncGenerator<i32>) -> AsyncGenerator<i32> {
+    async_generator! { yield anext(&mut inner).await?; }
+}
+
+#[tokio::test]
+async fn what_an_inner_generator_raised_leaves_the_body_around_it_as_it_is() {
+    let mut g = first(async_generator! { Err(ValueError::new("x"))? });
+    let raised = anext(&mut g).await.unwrap_err();
+    assert!(raised.is::<ValueError>());
+    assert_eq!(raised.to_string(), "ValueError: x");
+}
+
+#[tokio::test]
+async fn an_inner_end_that_gets_out_of_a_body_is_a_runtime_error() {
+    let mut g = first(async_generator! {});
+    let Err(AsyncRaised::Exception(error)) = anext(&mut g).await else {
+        panic!("no error")
+    };
+    assert_eq!(
+        error.to_string(),
+        "RuntimeError: async generator raised StopAsyncIteration"
+    );
+    assert!(error.cause().unwrap().is::<StopAsyncIteration>());
+}
+
+#[tokio::test]
+async fn an_inner_end_can_be_caught_in_the_body() {
+    let mut inner: AsyncGenerator<i32> = async_generator! { yield 1; };
+    let g: AsyncGenerator<i32> = async_generator! {
+        loop {
+            match try { anext(&mut inner).await? } {
+                Ok(value) => { yield value; }
+                Err(error) if error.is::<StopAsyncIteration>() => break,
+                Err(error) => Err(error)?,
+            }
+        }
+        yield 2;
+    };
+    assert_eq!(g.map(Result::unwrap).collect::<Vec<_>>().await, [1, 2]);
+}
+
+#[tokio::test]
+async fn both_ends_thrown_into_a_generator_come_out_as_runtime_errors() {
+    let ends: [fn() -> Exception; 2] = [
+        || StopIteration::default().into(),
+        || StopAsyncIteration.into(),
+    ];
+    for end in ends {
+        for is_suspended in [false, true] {
+            let mut g: AsyncGenerator<i32> = async_generator! { yield 1; };
+            if is_suspended {
+                anext(&mut g).await.unwrap();
+            }
+            assert_eq!(
+                line(g.athrow(end()).await),
+                format!("RuntimeError: async generator raised {}", end())
+            );
+            assert_eq!(line(anext(&mut g).await), "StopAsyncIteration");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_thrown_into_an_ended_generator_is_dropped() {
+    let mut fresh: AsyncGenerator<i32> = async_generator! { yield 1; };
+    fresh.aclose().await.unwrap();
+    let mut failed: AsyncGenerator<i32> = async_generator! { yield 1; };
+    assert_eq!(
+        line(failed.athrow(ValueError::new("a")).await),
+        "ValueError: a"
+    );
+    for mut g in [fresh, failed] {
+        assert_eq!(
+            line(g.athrow(ValueError::new("b")).await),
+            "StopAsyncIteration"
+        );
+        g.aclose().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_ignored_close_goes_on_and_nothing_more_is_raised_in_it() {
+    let (log, mut logged) = unbounded_channel();
+    let mut g: AsyncGenerator<i32, i32> = async_generator! {
+        let mut last = 0;
+        loop {
+            match try { yield last } {
+                Ok(sent) => last = sent.unwrap_or(-1),
+                Err(error) => log.send(error.to_string()).unwrap(),
+            }
+        }
+    };
+    anext(&mut g).await.unwrap();
+    let ignored = "RuntimeError: async generator ignored GeneratorExit";
+    assert_eq!(g.aclose().await.unwrap_err().to_string(), ignored);
+    assert_eq!(g.asend(5).await.unwrap(), 5);
+    assert_eq!(
+        line(g.athrow(ValueError::new("x")).await),
+        "StopAsyncIteration"
+    );
+    assert!(g.aclose().await.unwrap_err().is::<StopAsyncIteration>());
+    assert_eq!(anext(&mut g).await.unwrap(), -1);
+    assert_eq!(logged.try_recv().unwrap(), "GeneratorExit");
+    assert!(logged.try_recv().is_err());
+}
+
 #[tokio::test]
 async fn drop_and_close_in_mid_await_run_destructors_once() {
     for close in [true, false] {

@@ -355,10 +355,17 @@ impl VisitMut for Body {
                     (break #result #private::Result::Ok(#value))
                 });
             }
-            Expr::Try(tried) if self.tries > 0 => {
+            Expr::Try(tried) if self.kind != Kind::Coroutine => {
                 let span = tried.question_token.span();
                 let (private, result) = (private(), &tried.expr);
-                let result = quote_spanned!(span=> #private::or_exception(#result));
+                let result = quote_spanned! {Span::mixed_site().located_at(span)=>
+                    match #result {
+                        tried => {
+                            use #private::{NotRaised as _, RaisedAsBox as _, RaisedAsError as _};
+                            (&&&#private::Tried(&tried)).hitchhiker_conversion().raise(tried)
+                        }
+                    }
+                };
                 *expression = Expr::Verbatim(self.raised(span, result));
             }
             Expr::Await(awaited) if self.kind != Kind::AsyncGenerator => self.refuse(Error::new_spanned(

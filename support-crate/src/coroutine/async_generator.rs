@@ -1,6 +1,6 @@
 //! Asynchronous generators (PEP 525): a body that yields, receives and awaits.
 
-use std::fmt::{self, Debug, Display};
+use std::fmt::{self, Debug};
 use std::future::{Future, poll_fn};
 use std::marker::PhantomData;
 use std::mem::{self, ManuallyDrop};
@@ -10,7 +10,9 @@ use std::task::{Context, Poll, Waker};
 use futures_core::Stream;
 
 use super::erase::{Erase, Sealed};
-use super::exception::{Exception, GeneratorExit, RuntimeError, TypeError};
+use super::exception::{
+    AsyncRaised, Exception, GeneratorExit, RuntimeError, StopAsyncIteration, TypeError,
+};
 use super::generator::Sent;
 use super::machine::{AwaitedInBody, Exchange, Machine, Step};
 use super::resumption::{PythonYielder, Resumption};
@@ -91,6 +93,9 @@ pub struct AsyncGenerator<Y, S = (), B: ?Sized = dyn AsyncBody<Y, S> + Send> {
     /// `None` once the body has ended.
     body: Option<Pin<Box<B>>>,
     position: Position,
+    /// Whether `aclose` has raised its `GeneratorExit`: where the body goes on nevertheless, nothing
+    /// more is raised in it.
+    was_closed: bool,
     exchange: PhantomData<fn(S) -> Y>,
 }
 
@@ -117,37 +122,6 @@ enum Position {
     /// In the middle of an `.await`: the future that drove it is being polled, or was dropped.
     AtAwait,
 }
-
-/// What a resumption of an [`AsyncGenerator`] raised instead of yielding a value.
-///
-/// ```
-/// use hitchhiker::coroutine::*;
-///
-/// assert_eq!(AsyncRaised::StopAsyncIteration.to_string(), "StopAsyncIteration");
-/// ```
-pub enum AsyncRaised {
-    /// The body has returned.
-    StopAsyncIteration,
-    /// An error left the body, or the resumption was not allowed.
-    Exception(Exception),
-}
-
-impl Display for AsyncRaised {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::StopAsyncIteration => f.write_str("StopAsyncIteration"),
-            Self::Exception(exception) => Display::fmt(exception, f),
-        }
-    }
-}
-
-impl Debug for AsyncRaised {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for AsyncRaised {}
 
 /// Runs the generator to its next `yield` and gives the value yielded there: Python's
 /// `await anext(g)`.
@@ -187,6 +161,7 @@ impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
         Self {
             body: Some(B::erase(Machine::from_body(promise, body))),
             position: Position::Start,
+            was_closed: false,
             exchange: PhantomData,
         }
     }
@@ -234,12 +209,16 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     }
 
     /// Raises `error` at the suspended `yield` and gives the next value yielded, where the body
-    /// goes on.
+    /// goes on (PEP 525, "Asynchronous Generator Object").
+    ///
+    /// By default the error leaves the body and comes back; so it does where the body has not
+    /// started, which ends the generator.
     ///
     /// # Errors
     ///
-    /// As [`anext`], and `RuntimeError` as [`asend`](Self::asend). By default the error leaves the
-    /// body and comes back; so it does where the body has not started or has ended.
+    /// As [`anext`], and `RuntimeError` as [`asend`](Self::asend).
+    /// [`AsyncRaised::StopAsyncIteration`], and `error` is dropped, once the generator has ended or
+    /// an [`aclose`](Self::aclose) been ignored.
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -255,22 +234,28 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     pub async fn athrow(&mut self, error: impl Into<Exception>) -> Result<Y, AsyncRaised> {
         let error = error.into();
         self.expect_yield("athrow()")?;
-        if self.body.is_none() || self.position == Position::Start {
+        if self.was_closed {
+            return Err(AsyncRaised::StopAsyncIteration);
+        }
+        if self.body.is_some() && self.position == Position::Start {
             self.body = None;
-            return Err(AsyncRaised::Exception(error));
+            return Err(error.out_of_async_generator().into());
         }
         self.resume(|| Resumption::Throw(ManuallyDrop::new(error)))
             .await
     }
 
     /// Ends the generator: raises [`GeneratorExit`] at the suspended `yield`, which by default
-    /// leaves the body and drops its locals.
+    /// leaves the body and drops its locals (PEP 525, "Asynchronous Generator Object").
     ///
-    /// A body in the middle of an `.await`, where nothing can be raised, is dropped.
+    /// A body in the middle of an `.await`, where nothing can be raised, is dropped. Closing a
+    /// generator that has not started or has ended runs nothing.
     ///
     /// # Errors
     ///
-    /// The error that the body raised instead, and `RuntimeError` when it yielded once more.
+    /// The error that the body raised instead, and `RuntimeError` when it yielded once more. A body
+    /// that does so can still be resumed, but not be closed again: then this is
+    /// [`StopAsyncIteration`].
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -283,8 +268,12 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     /// # Ok::<(), Exception>(()) }).unwrap();
     /// ```
     pub async fn aclose(&mut self) -> Result<(), Exception> {
-        if self.position != Position::AtYield {
+        if self.body.is_none() || self.position != Position::AtYield {
             self.body = None;
+            return Ok(());
+        }
+        if mem::replace(&mut self.was_closed, true) {
+            return Err(StopAsyncIteration.into());
         }
         let exit = || Resumption::Throw(ManuallyDrop::new(GeneratorExit.into()));
         match self.resume(exit).await {
@@ -339,7 +328,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
                 Poll::Ready(Err(AsyncRaised::StopAsyncIteration))
             }
             Poll::Ready(Step::Complete(Err(error))) => {
-                let error = error.after_pep_479("async generator");
+                let error = error.out_of_async_generator();
                 Poll::Ready(Err(AsyncRaised::Exception(error)))
             }
             Poll::Ready(Step::Delegated(())) => {

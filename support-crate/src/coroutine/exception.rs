@@ -6,7 +6,15 @@ use std::fmt::{self, Debug, Display};
 /// Any error on its way through a generator, as `BaseException` is in Python.
 ///
 /// Every `E: Error + Send + Sync + 'static` converts into it, so `?` raises the reader's own
-/// errors inside a body. `{}` and `{:?}` print it as the last line of a Python traceback.
+/// errors inside a body. There it also raises what [`from_boxed`](Self::from_boxed) takes: texts,
+/// boxed errors, an `anyhow::Error`. A `Box<dyn Error>` it refuses: what is in it may have to stay
+/// on its thread, which a generator need not.
+///
+/// `?` hands it on from any function that returns a `Result` with a `Box<dyn Error>`, `Send` and
+/// `Sync` or not; the box holds the error itself. For one with an `anyhow::Error`, write
+/// `.map_err(|error| anyhow::Error::from_boxed(error.into()))?`.
+///
+/// `{}` and `{:?}` print it as the last line of a Python traceback.
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -20,11 +28,37 @@ pub struct Exception(Box<Inner>); // one word, so that a `Result` that holds it 
 struct Inner {
     name: &'static str,
     error: Box<dyn Error + Send + Sync>,
-    is_stop_iteration: bool,
     cause: Option<Exception>,
 }
 
 impl Exception {
+    /// The exception that `error` is, whose type has been erased before.
+    ///
+    /// `?` does this in a body, for an error in such a box, a `&str`, a `String`, or anything else
+    /// that converts into the box. `{}` shows the class of the errors of this module; any other is
+    /// an `Exception`, since its box does not tell its name. [`is`](Self::is) finds what is in the
+    /// box, however it is shown; of an `anyhow::Error`, whose box is opaque, it finds nothing.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// let boxed = "ten".parse::<i32>().unwrap_err().into();
+    /// let error = Exception::from_boxed(boxed);
+    /// assert_eq!(error.to_string(), "Exception: invalid digit found in string");
+    /// assert!(error.is::<std::num::ParseIntError>());
+    ///
+    /// let mut g: Generator<i32> = generator! { Err("so long")? };
+    /// let Err(error) = g.results().next().unwrap() else { panic!("a value") };
+    /// assert_eq!(error.to_string(), "Exception: so long");
+    /// ```
+    pub fn from_boxed(error: Box<dyn Error + Send + Sync>) -> Self {
+        Self(Box::new(Inner {
+            name: class_of(&*error),
+            error,
+            cause: None,
+        }))
+    }
+
     /// Whether the error is an `E`: Python's `isinstance(error, E)`.
     pub fn is<E: Error + 'static>(&self) -> bool {
         self.0.error.is::<E>()
@@ -52,7 +86,7 @@ impl Exception {
     /// assert_eq!(padded(one).take(3).collect::<Vec<_>>(), [1, 0, 0]);
     /// ```
     pub fn is_stop_iteration(&self) -> bool {
-        self.0.is_stop_iteration
+        self.0.error.is::<Stopped>()
     }
 
     /// The error, where it is an `E`: Python's `except E as error`.
@@ -78,20 +112,10 @@ impl Exception {
     /// assert_eq!(error.downcast::<ValueError>().ok(), Some(ValueError::new("too far")));
     /// ```
     pub fn downcast<E: Error + 'static>(self) -> Result<E, Self> {
-        let Inner {
-            name,
-            error,
-            is_stop_iteration,
-            cause,
-        } = *self.0;
+        let Inner { name, error, cause } = *self.0;
         match error.downcast() {
             Ok(error) => Ok(*error),
-            Err(error) => Err(Self(Box::new(Inner {
-                name,
-                error,
-                is_stop_iteration,
-                cause,
-            }))),
+            Err(error) => Err(Self(Box::new(Inner { name, error, cause }))),
         }
     }
 
@@ -111,13 +135,26 @@ impl Exception {
         self.0.cause.as_ref()
     }
 
-    /// What leaves a body when this was raised in it: a `StopIteration` would look like the body's
-    /// end (PEP 479).
-    pub(super) fn after_pep_479(self, kind: &str) -> Self {
-        if !self.is_stop_iteration() {
-            return self;
+    /// What leaves the body of a generator when this was raised in it: a `StopIteration` would look
+    /// like the body's end (PEP 479).
+    pub(super) fn out_of_generator(self) -> Self {
+        match self.is_stop_iteration() {
+            true => self.replaced("generator"),
+            false => self,
         }
-        let message = format!("{kind} raised {}", self.0.name);
+    }
+
+    /// What leaves the body of an asynchronous generator, which neither `StopIteration` may (PEP 479,
+    /// PEP 525).
+    pub(super) fn out_of_async_generator(self) -> Self {
+        match self.is_stop_iteration() || self.is::<StopAsyncIteration>() {
+            true => self.replaced("async generator"),
+            false => self,
+        }
+    }
+
+    fn replaced(self, body: &str) -> Self {
+        let message = format!("{body} raised {}", self.0.name);
         let mut replacement = Self::from(RuntimeError::new(message));
         replacement.0.cause = Some(self);
         replacement
@@ -127,7 +164,6 @@ impl Exception {
         Self(Box::new(Inner {
             name,
             error: Box::new(error),
-            is_stop_iteration: false,
             cause: None,
         }))
     }
@@ -137,12 +173,6 @@ impl<E: Error + Send + Sync + 'static> From<E> for Exception {
     fn from(error: E) -> Self {
         Self::new(class_name::<E>(), error)
     }
-}
-
-/// What `?` does to an error, for the `?` of a `try` block.
-#[doc(hidden)]
-pub fn or_exception<V, E: Into<Exception>>(result: Result<V, E>) -> Result<V, Exception> {
-    result.map_err(Into::into)
 }
 
 /// The name of a type without its path and parameters: what Python prints of a class.
@@ -171,12 +201,34 @@ fn traceback_line(f: &mut fmt::Formatter<'_>, name: &str, message: &str) -> fmt:
     }
 }
 
-impl From<Exception> for Box<dyn Error + Send + Sync> {
-    /// The error itself, without the name of its class.
-    fn from(exception: Exception) -> Self {
-        exception.0.error
-    }
+/// The boxes that functions return which may fail in any way: `?` there takes what was raised.
+macro_rules! boxed {
+    ($Box:ty) => {
+        impl From<Exception> for $Box {
+            /// The error itself, without the name of its class.
+            fn from(exception: Exception) -> Self {
+                exception.0.error
+            }
+        }
+
+        impl<T: Debug> From<Raised<T>> for $Box {
+            /// The error itself, without the name of its class.
+            fn from(raised: Raised<T>) -> Self {
+                Exception::from(raised).into()
+            }
+        }
+
+        impl From<AsyncRaised> for $Box {
+            /// The error itself, without the name of its class.
+            fn from(raised: AsyncRaised) -> Self {
+                Exception::from(raised).into()
+            }
+        }
+    };
 }
+
+boxed!(Box<dyn Error + Send + Sync>);
+boxed!(Box<dyn Error>);
 
 /// What a resumption raised instead of yielding a value: the `Err` of [`next`](super::next),
 /// [`send`](super::Generator::send) and [`throw`](super::Generator::throw).
@@ -252,7 +304,7 @@ impl<T: Debug> Debug for Raised<T> {
     }
 }
 
-impl<T: Debug + Send + Sync + 'static> From<Raised<T>> for Exception {
+impl<T: Debug> From<Raised<T>> for Exception {
     /// Raises again, in a body of one's own, what an inner generator raised: so `next(&mut inner)?`
     /// compiles in a body, and a `StopIteration` that gets out of it meets PEP 479.
     fn from(raised: Raised<T>) -> Self {
@@ -263,9 +315,80 @@ impl<T: Debug + Send + Sync + 'static> From<Raised<T>> for Exception {
     }
 }
 
-impl<T: Debug + Send + Sync + 'static> From<Raised<T>> for Box<dyn Error + Send + Sync> {
-    fn from(raised: Raised<T>) -> Self {
-        Exception::from(raised).into()
+/// What a resumption of an [`AsyncGenerator`](super::AsyncGenerator) raised instead of yielding a
+/// value.
+///
+/// `?` raises it again in a body, where an end that is not caught becomes `RuntimeError: async
+/// generator raised StopAsyncIteration` (PEP 525), and hands it on from a function that returns a
+/// `Result` with a `Box<dyn Error>`.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn first(mut inner: AsyncGenerator<i32>) -> AsyncGenerator<i32> {
+///     async_generator! { yield anext(&mut inner).await?; }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut g = first(async_generator! { Err(ValueError::new("no"))? });
+/// assert!(anext(&mut g).await.unwrap_err().is::<ValueError>());
+/// let mut g = first(async_generator! {});
+/// assert_eq!(
+///     anext(&mut g).await.unwrap_err().to_string(),
+///     "RuntimeError: async generator raised StopAsyncIteration",
+/// );
+/// # });
+/// ```
+pub enum AsyncRaised {
+    /// The body has returned, now or earlier.
+    StopAsyncIteration,
+    /// An error left the body, or the resumption was not allowed.
+    Exception(Exception),
+}
+
+impl AsyncRaised {
+    /// Whether the body was left by an `E`, or the resumption refused with one.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let mut g: AsyncGenerator<i32, i32> = async_generator! { yield 1; };
+    /// assert!(g.asend(10).await.unwrap_err().is::<TypeError>());
+    /// # });
+    /// ```
+    pub fn is<E: Error + 'static>(&self) -> bool {
+        matches!(self, Self::Exception(exception) if exception.is::<E>())
+    }
+}
+
+impl From<Exception> for AsyncRaised {
+    fn from(exception: Exception) -> Self {
+        Self::Exception(exception)
+    }
+}
+
+impl From<AsyncRaised> for Exception {
+    /// Raises again what an inner generator raised.
+    fn from(raised: AsyncRaised) -> Self {
+        match raised {
+            AsyncRaised::StopAsyncIteration => StopAsyncIteration.into(),
+            AsyncRaised::Exception(exception) => exception,
+        }
+    }
+}
+
+impl Display for AsyncRaised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StopAsyncIteration => f.write_str("StopAsyncIteration"),
+            Self::Exception(exception) => Display::fmt(exception, f),
+        }
+    }
+}
+
+impl Debug for AsyncRaised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
     }
 }
 
@@ -311,29 +434,30 @@ impl<T: Debug> Debug for StopIteration<T> {
     }
 }
 
-impl<T: Debug + Send + Sync + 'static> From<StopIteration<T>> for Exception {
+impl<T: Debug> From<StopIteration<T>> for Exception {
     fn from(stop: StopIteration<T>) -> Self {
-        let mut exception = Self::new("StopIteration", Stopped(stop));
-        exception.0.is_stop_iteration = true;
-        exception
+        let message = stop.message();
+        Self::new("StopIteration", Stopped { message })
     }
 }
 
-/// `StopIteration` as an [`Error`]: it is none itself, so that its conversion into [`Exception`]
-/// can mark what PEP 479 asks about, whatever its `T`.
-struct Stopped<T>(StopIteration<T>);
+/// `StopIteration` as an [`Error`], the same one whatever its `T`, so that PEP 479 finds it: that
+/// one is no `Error` itself, or it would convert into an [`Exception`] as every other does.
+struct Stopped {
+    message: String,
+}
 
-impl<T: Debug> Error for Stopped<T> {}
+impl Error for Stopped {}
 
-impl<T: Debug> Debug for Stopped<T> {
+impl Debug for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Debug::fmt(&self.0, f)
+        traceback_line(f, "StopIteration", &self.message)
     }
 }
 
-impl<T: Debug> Display for Stopped<T> {
+impl Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message())
+        f.write_str(&self.message)
     }
 }
 
@@ -359,7 +483,19 @@ macro_rules! python_errors {
         }
 
         impl Error for $name {}
-    )*};
+    )*
+
+        /// The name to show of an error whose type has been erased.
+        fn class_of(error: &(dyn Error + 'static)) -> &'static str {
+            match error {
+                $(error if error.is::<$name>() => stringify!($name),)*
+                error if error.is::<GeneratorExit>() => "GeneratorExit",
+                error if error.is::<StopAsyncIteration>() => "StopAsyncIteration",
+                error if error.is::<Stopped>() => "StopIteration",
+                _ => "Exception",
+            }
+        }
+    };
 }
 
 python_errors! {
@@ -429,3 +565,27 @@ impl Display for GeneratorExit {
 }
 
 impl Error for GeneratorExit {}
+
+/// The end of an asynchronous generator, where it is raised: out of a body that does not catch it,
+/// and by [`aclose`](super::AsyncGenerator::aclose) after a body has ignored another one.
+///
+/// What [`anext`](super::anext) gives at the end is [`AsyncRaised::StopAsyncIteration`].
+///
+/// [`AsyncRaised::StopAsyncIteration`]: super::AsyncRaised::StopAsyncIteration
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// let end = Exception::from(AsyncRaised::StopAsyncIteration);
+/// assert!(end.is::<StopAsyncIteration>());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StopAsyncIteration;
+
+impl Display for StopAsyncIteration {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(()) // the name says it all
+    }
+}
+
+impl Error for StopAsyncIteration {}

@@ -331,7 +331,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
             GeneratorState::Suspended => self.resume(Resumption::Throw(ManuallyDrop::new(error))),
             GeneratorState::Created => {
                 self.body = Standing::Ended;
-                Err(error.after_pep_479("generator").into())
+                Err(error.out_of_generator().into())
             }
             GeneratorState::Closed | GeneratorState::Running => Err(error.into()),
         }
@@ -444,7 +444,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         match step {
             Step::Complete(result) => {
                 self.body = Standing::Ended;
-                Step::Complete(result.map_err(|error| error.after_pep_479("generator")))
+                Step::Complete(result.map_err(|error| error.out_of_generator()))
             }
             step => step,
         }
@@ -542,7 +542,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
             CoroutineState::Complete(Ok(value)) => {
                 Err(Raised::StopIteration(StopIteration { value: Some(value) }))
             }
-            CoroutineState::Complete(Err(error)) => Err(error.after_pep_479("generator").into()),
+            CoroutineState::Complete(Err(error)) => Err(error.out_of_generator().into()),
         }
     }
 }

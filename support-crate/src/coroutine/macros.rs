@@ -13,6 +13,7 @@
 /// - `return value`, or a last expression, ends it: `StopIteration` carries the value.
 /// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
 ///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.
+///   Any error that may go to another thread can be raised, and so can a text: `Err("too far")?`.
 ///
 /// The types come from where the generator is put: write the return type of the function around
 /// it, or `let g: Generator<Y, S, T> = generator! { … }`. The body owns what it captures, as a

@@ -13,6 +13,7 @@
 // | `contract.rs` | the core's trait, `Coroutine`, and what a resumption answers |
 // | `machine.rs` | the engine: an `async` block that is resumed, and its `yield` |
 // | `exception.rs` | what is raised: `Exception`, `Raised`, and Python's classes of error |
+// | `raise.rs` | what `?` does to an error in a body |
 // | `resumption.rs` | what the Python layer hands to a `yield`: nothing, a value or an error |
 // | `erase.rs` | how bodies of different types become one type |
 // | `delegate.rs` | `yield from` |
@@ -36,17 +37,19 @@ mod generator;
 mod machine;
 mod macros;
 #[cfg(feature = "std")]
+mod raise;
+#[cfg(feature = "std")]
 mod resumption;
 #[cfg(feature = "std")]
 mod shared;
 
 #[cfg(feature = "std")]
-pub use async_generator::{AsyncBody, AsyncGenerator, AsyncRaised, LocalAsyncGenerator, anext};
+pub use async_generator::{AsyncBody, AsyncGenerator, LocalAsyncGenerator, anext};
 pub use contract::{Coroutine, CoroutineState};
 #[cfg(feature = "std")]
 pub use exception::{
-    AttributeError, Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError,
-    ValueError,
+    AsyncRaised, AttributeError, Exception, GeneratorExit, Raised, RuntimeError,
+    StopAsyncIteration, StopIteration, TypeError, ValueError,
 };
 #[cfg(feature = "std")]
 pub use generator::{
@@ -66,12 +69,12 @@ pub use crate::{__async_generator as async_generator, __generator as generator};
 pub mod __private {
     #[cfg(feature = "std")]
     pub use super::delegate::{IterateInto, Source};
-    #[cfg(feature = "std")]
-    pub use super::exception::or_exception;
     pub use core::result::Result;
     pub use hitchhiker_macros as expand;
 
     pub use super::machine::{AwaitedInBody, Machine, Yielder, first, never};
+    #[cfg(feature = "std")]
+    pub use super::raise::{NotRaised, RaisedAsBox, RaisedAsError, Tried};
     #[cfg(feature = "std")]
     pub use super::resumption::Resumption;
 
