@@ -236,3 +236,20 @@ proptest! {
         prop_assert_eq!(matches!(result, Err(FlagError { cause: Cause::NotACode, .. })), !is_code);
     }
 }
+
+#[tokio::test]
+async fn bytes_that_came_another_way_are_held_to_what_a_download_is_held_to() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let downloaded = get_flag(&reqwest::Client::new(), &server.base_url(), "KR")
+        .await
+        .unwrap();
+    let gif = downloaded.gif();
+    assert_eq!(Flag::from_gif("kr", gif).unwrap(), downloaded);
+
+    let cause = |code, gif: &[u8]| Flag::from_gif(code, gif).unwrap_err().cause;
+    let half = &gif[..gif.len() / 2];
+    let too_long = [gif, &vec![b';'; SIZE_LIMIT]].concat();
+    assert!(matches!(cause("KOR", gif), Cause::NotACode));
+    assert!(matches!(cause("KR", half), Cause::NotAGif(_)));
+    assert!(matches!(cause("KR", &too_long), Cause::TooLarge { limit } if limit == SIZE_LIMIT));
+}

@@ -25,6 +25,10 @@ ARRIVAL_ORDER = "arrival-order"
 # counts.
 TIMINGS = "timings"
 
+# A cell with this tag prints how often something happened, no two runs alike: its numbers are not
+# compared.
+COUNTS = "counts"
+
 _VOLATILE = [
     # Colours of a compile error.
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
@@ -38,6 +42,8 @@ _VOLATILE = [
 ]
 
 _DATA_URI = re.compile(r"(data:[\w/+.-]+;base64,)([A-Za-z0-9+/=]+)")
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 
 _BAR = re.compile(r"\|[^|\n]*\|")
 
@@ -140,6 +146,8 @@ def _section(kind: str, content: object, tags: list[str]) -> list[str]:
         text = _BAR.sub("|<bar>|", text)
     for pattern, replacement in _VOLATILE:
         text = pattern.sub(replacement, text)
+    if COUNTS in tags:
+        text = _NUMBER.sub("<number>", text)
     lines = text.splitlines()
     if ARRIVAL_ORDER in tags and kind in ("stdout", "text/plain", "text/html"):
         lines.sort()

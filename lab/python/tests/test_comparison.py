@@ -150,6 +150,21 @@ class ShownAtTheEnd(unittest.TestCase):
         self.assertTrue(self.at_the_end("US\nCN", "REVG", "QUJE"))
 
 
+class Counts(unittest.TestCase):
+    def differences(self, fresh: str, tags=(comparison.COUNTS,)) -> list[str]:
+        stored, now = stream("US: 76952 vain tries"), stream(fresh)
+        return comparison.differences(cell(stored, tags=tags), cell(now, tags=tags))
+
+    def test_another_number_is_a_difference(self) -> None:
+        self.assertTrue(self.differences("US: 159987 vain tries", tags=()))
+
+    def test_another_number_is_none_in_a_cell_with_the_tag(self) -> None:
+        self.assertEqual(self.differences("US: 159987 vain tries"), [])
+
+    def test_another_word_is_a_difference_in_a_cell_with_the_tag(self) -> None:
+        self.assertTrue(self.differences("US: 76952 tries"))
+
+
 class Timings(unittest.TestCase):
     """A timeline of one flag, and another of a slower run."""
 

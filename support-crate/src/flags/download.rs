@@ -36,21 +36,13 @@ pub async fn get_flag(client: &Client, base_url: &str, cc: &str) -> Result<Flag,
         code: cc.to_owned(),
         cause,
     };
-    let flag = asked_for(cc).map_err(failed)?;
+    let flag = Flag::asked_for(cc).map_err(failed)?;
     let gif = match timeout(TIME_LIMIT, body(client, base_url, &flag, |_| {})).await {
         Ok(body) => body.map_err(failed)?,
         Err(_) => return Err(failed(Cause::TimedOut { after: TIME_LIMIT })),
     };
     check(&gif).map_err(|error| failed(Cause::NotAGif(error)))?;
     Ok(flag.with_gif(gif))
-}
-
-/// The flag of the country `cc`, not downloaded yet.
-pub(super) fn asked_for(cc: &str) -> Result<Flag, Cause> {
-    match cc.as_bytes() {
-        [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => Ok(Flag::new(cc)),
-        _ => Err(Cause::NotACode),
-    }
 }
 
 /// Asks for the flag and gives the body of the answer; `on_head` sees the answer before its body.

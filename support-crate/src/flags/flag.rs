@@ -1,6 +1,8 @@
 //! A flag in a notebook.
 
+use super::check::{SIZE_LIMIT, check};
 use super::countries::Country;
+use super::error::{Cause, FlagError};
 use crate::display::{Output, Show, img};
 
 /// A flag that has been downloaded. A cell that ends in one shows it.
@@ -23,15 +25,52 @@ pub struct Flag {
 }
 
 impl Flag {
-    pub(super) fn new(code: &str) -> Self {
-        Self {
-            code: code.to_ascii_uppercase(),
-            gif: vec![],
+    /// The flag of the country `code`, whose bytes are not here yet.
+    pub(super) fn asked_for(code: &str) -> Result<Self, Cause> {
+        match code.as_bytes() {
+            [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => Ok(Self {
+                code: code.to_ascii_uppercase(),
+                gif: vec![],
+            }),
+            _ => Err(Cause::NotACode),
         }
     }
 
     pub(super) fn with_gif(self, gif: Vec<u8>) -> Self {
         Self { gif, ..self }
+    }
+
+    /// The flag of a country, of bytes that came another way than by this module's downloads: the
+    /// code in capitals or small letters, and a whole GIF file of at most
+    /// [`SIZE_LIMIT`] bytes.
+    ///
+    /// ```
+    /// use hitchhiker::flags::*;
+    ///
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+    /// let server = FlagServer::start(Latency::NONE).unwrap();
+    /// let url = format!("{}/jp/jp.gif", server.base_url());
+    /// let bytes = reqwest::get(url).await.unwrap().bytes().await.unwrap();
+    /// let flag = Flag::from_gif("jp", &bytes)?;
+    /// assert_eq!(flag.name(), Some("Japan"));
+    /// assert!(Flag::from_gif("jp", &bytes[..100]).is_err());
+    /// # Ok::<(), FlagError>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the code is not two letters, and when the bytes are too many or no GIF that can be shown.
+    pub fn from_gif(code: &str, gif: &[u8]) -> Result<Self, FlagError> {
+        let refused = |cause| FlagError {
+            code: code.to_owned(),
+            cause,
+        };
+        let flag = Self::asked_for(code).map_err(refused)?;
+        if gif.len() > SIZE_LIMIT {
+            return Err(refused(Cause::TooLarge { limit: SIZE_LIMIT }));
+        }
+        check(gif).map_err(|error| refused(Cause::NotAGif(error)))?;
+        Ok(flag.with_gif(gif.to_vec()))
     }
 
     pub(super) fn lowercase_code(&self) -> String {
@@ -86,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_country_without_a_name_is_shown_all_the_same() {
-        let flag = Flag::new("zz").with_gif(vec![0; 5]);
+        let flag = Flag::asked_for("zz").unwrap().with_gif(vec![0; 5]);
         assert_eq!(
             flag.caption(),
             "ZZ a country unknown to ISO 3166-1, 5 bytes"

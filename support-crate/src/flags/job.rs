@@ -8,7 +8,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::check::check;
-use super::download::{asked_for, body};
+use super::download::body;
 use super::error::Cause;
 use super::flag::Flag;
 use super::options::Options;
@@ -76,7 +76,7 @@ impl Job {
     }
 
     async fn flag(&self, nth: u64, code: &str, tries: &mut Vec<Try>) -> Result<Flag, Cause> {
-        let flag = asked_for(code)?;
+        let flag = Flag::asked_for(code)?;
         let total = Limit::new(self.began, self.options.total_limit);
         if total.is_over_in(Duration::ZERO) {
             return Err(total.timed_out());

@@ -60,7 +60,7 @@ mod samples {
         let gif = gif.map_or(&b"no GIF"[..], |country| country.gif);
         Outcome {
             code: code.to_owned(),
-            end: End::Downloaded(Flag::new(code).with_gif(gif.to_vec())),
+            end: End::Downloaded(Flag::asked_for(code).unwrap().with_gif(gif.to_vec())),
             tries: tries.to_vec(),
         }
     }

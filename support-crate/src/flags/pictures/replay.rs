@@ -442,7 +442,7 @@ mod tests {
             drop(encoder);
             let replay = Replay::of(&[Outcome {
                 code: "KR".to_owned(),
-                end: End::Downloaded(Flag::new("KR").with_gif(gif)),
+                end: End::Downloaded(Flag::asked_for("KR").unwrap().with_gif(gif)),
                 tries: vec![],
             }]);
             let frames = frames(&replay.gif);

@@ -142,6 +142,25 @@ impl FlagServer {
         format!("http://{}/data/flags", self.address)
     }
 
+    /// The address that the server listens at, for a client that speaks HTTP by itself.
+    ///
+    /// ```
+    /// use hitchhiker::flags::{FlagServer, Latency};
+    /// use std::io::{Read, Write};
+    /// use std::net::TcpStream;
+    ///
+    /// let server = FlagServer::start(Latency::NONE)?;
+    /// let mut stream = TcpStream::connect(server.address())?;
+    /// stream.write_all(b"GET /data/flags/kr/kr.gif HTTP/1.0\r\n\r\n")?;
+    /// let mut answer = vec![];
+    /// stream.read_to_end(&mut answer)?;
+    /// assert!(answer.starts_with(b"HTTP/1.0 200 OK"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// How many requests have come in.
     pub fn requests(&self) -> u64 {
         self.counts().requests
