@@ -73,6 +73,12 @@ drives! {
         => [1], "StopIteration: true";
     operand_without_parentheses_in_a_header: { while let Some(1..=2) = yield 8 {} }
         => [8, 8, 8], "StopIteration";
+    match_as_an_operand_in_a_header: {
+        if let Some(x) = yield match 5 { 5 => 6, y => y } { yield x; }
+        while let Some(1..=3) = yield if true { 8 } else { 9 } {}
+    } => [6, 1, 8, 8], "StopIteration";
+    yield_as_an_operand_of_yield_in_a_header: { if let None = yield (yield 3).unwrap() { yield 9; } }
+        => [3, 1], "StopIteration";
     inner_generator: {
         let inner: Generator<i32> = generator! { yield 20; yield 30; };
         for x in inner { yield x; }
@@ -163,4 +169,48 @@ fn nothing_that_a_call_site_defines_is_meant_by_a_macro() {
     assert_eq!(next(&mut g).unwrap(), 3);
     let end = g.send(4).unwrap_err();
     assert_eq!(end.to_string(), "StopIteration: \"true Some(4)\"");
+}
+
+#[test]
+fn a_yield_in_the_guard_of_a_match_arm_ends_before_the_arrow() {
+    let mut c = std::pin::pin!(coroutine!(|_: bool| match 1 {
+        x if yield x + 1 => "first",
+        x if yield x => "second",
+        _ => "third",
+    }));
+    assert_eq!(c.as_mut().resume(true), CoroutineState::Yielded(2));
+    assert_eq!(c.as_mut().resume(false), CoroutineState::Yielded(1));
+    assert_eq!(c.as_mut().resume(true), CoroutineState::Complete("second"));
+}
+
+/// rustc's advice would break the program: it would remove the word, too.
+#[deny(unused_parens)]
+#[test]
+fn no_lint_advises_to_remove_parentheses_around_a_yield_or_try() {
+    let g: Generator<i32> = generator! {
+        let _caught = (try { yield 1 });
+        let _received = (yield 2);
+        let () = (yield from [3]);
+    };
+    assert_eq!(g.collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
+fn dbg_gives_what_its_yields_evaluate_to() {
+    let g: Generator<i32, (), bool> = generator! {
+        let (first, second) = dbg!(yield 1, 2);
+        dbg!(yield second) == first
+    };
+    assert_eq!(driven_to_end(g), ([1, 2].to_vec(), Some(true)));
+}
+
+fn driven_to_end<T>(mut g: Generator<i32, (), T>) -> (Vec<i32>, Option<T>) {
+    let mut yielded = vec![];
+    loop {
+        match next(&mut g) {
+            Ok(value) => yielded.push(value),
+            Err(Raised::StopIteration(stop)) => return (yielded, stop.value),
+            Err(Raised::Exception(error)) => panic!("{error}"),
+        }
+    }
 }

@@ -7,6 +7,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Block, Expr, Item, Macro, Path, Token};
 
@@ -34,6 +35,32 @@ pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
     } else {
         *tokens = rewrite_tokens(body, tokens.clone());
     }
+}
+
+/// Gives each argument of a `dbg!` its place and its text, which it would else take from what the
+/// argument has become.
+pub fn rewrite_dbg(body: &mut Body, tokens: &mut TokenStream) {
+    let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone());
+    let arguments = match arguments {
+        Ok(arguments) => arguments,
+        Err(error) => return body.refuse(error),
+    };
+    let told = arguments.into_iter().map(|mut argument| {
+        let place = place(argument.span());
+        let text = readable::as_written(&argument.to_token_stream());
+        body.visit_expr_mut(&mut argument);
+        quote!(#place #text = #argument)
+    });
+    *tokens = quote!(#(#told),*);
+}
+
+/// The file, line and column of `span`.
+fn place(span: Span) -> String {
+    if !proc_macro::is_available() {
+        return String::new(); // in a test of these functions
+    }
+    let span = span.unwrap();
+    format!("{}:{}:{}", span.file(), span.line(), span.column())
 }
 
 /// The macros of the prelude that take expressions: what a `yield` among their arguments becomes

@@ -323,6 +323,12 @@ impl VisitMut for Body {
             *expression = Expr::Verbatim(self.catch(block));
             return;
         }
+        if let Expr::Paren(parentheses) = expression
+            && let Expr::TryBlock(_) | Expr::Yield(_) | Expr::Break(_) = &*parentheses.expr
+        {
+            // Or rustc's lint would advise to remove the word together with the parentheses.
+            parentheses.paren_token = syn::token::Paren(Span::mixed_site());
+        }
         visit_mut::visit_expr_mut(self, expression);
         match expression {
             Expr::Yield(yielded) => {
@@ -435,6 +441,9 @@ impl VisitMut for Body {
                 let private = private_at(name.span());
                 let absolute = quote_spanned!(name.span()=> #private::macros::#name);
                 call.path = parse_quote!(#absolute);
+                if name == "dbg" {
+                    return arguments::rewrite_dbg(self, &mut call.tokens);
+                }
             }
         } else if let Some(yielded) = arguments::yield_in(call.tokens.clone()) {
             let message = format!(

@@ -63,6 +63,13 @@ mod tests {
         soup::expand("match 0..try { x } { _ => x }");
     }
 
+    #[test]
+    fn dbg_is_given_the_text_of_its_arguments_as_it_was_written() {
+        let expanded = soup::expansion("dbg!(yield 45, yield from inner)");
+        assert!(expanded.contains("\"yield 45\" ="), "{expanded}");
+        assert!(expanded.contains("\"yield from inner\" ="), "{expanded}");
+    }
+
     proptest! {
         #[test]
         fn words_in_any_order_become_an_expression_or_compile_errors(bytes in bytes(100)) {

@@ -6,48 +6,76 @@
 //! `yield from inner` is no Rust. It becomes a `break` with a label that nobody else can write,
 //! which takes an operand just as `yield` does.
 
+use std::collections::VecDeque;
+
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use syn::ExprBreak;
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, ExprBreak};
 
 const YIELD_FROM: &str = "__yield_from";
 
 /// `tokens` with each `yield` and `yield from` as syn can read it.
 pub fn readable(tokens: TokenStream) -> TokenStream {
-    let mut readable = Vec::new();
-    let mut rest = tokens.into_iter().map(readable_inside).peekable();
-    while let Some(token) = rest.next() {
-        let TokenTree::Ident(word) = &token else {
-            readable.push(token);
-            continue;
-        };
-        if word != "yield" {
-            readable.push(token);
+    let tokens: Vec<_> = tokens.into_iter().map(readable_inside).collect();
+    // From behind, so that the operand of a `yield` is readable already.
+    let mut after = VecDeque::new();
+    for (at, token) in tokens.iter().enumerate().rev() {
+        if !matches!(token, TokenTree::Ident(word) if word == "yield") {
+            after.push_front(token.clone());
             continue;
         }
-        let span = word.span();
-        let in_header = stands_in_header(&readable);
-        match rest.next_if(|token| matches!(token, TokenTree::Ident(word) if word == "from")) {
-            Some(_) if rest.peek().is_some_and(starts_operand) => {
-                let mut quote = Punct::new('\'', Spacing::Joint);
-                quote.set_span(span);
-                readable.push(Ident::new("break", span).into());
-                readable.push(quote.into());
-                readable.push(Ident::new(YIELD_FROM, span).into());
-            }
-            Some(from) => readable.extend([token, from]), // a variable of that name
-            None => readable.push(token),
+        let is_from = matches!(after.front(), Some(TokenTree::Ident(word)) if word == "from")
+            && after.get(1).is_some_and(starts_operand);
+        if is_from {
+            after.pop_front();
         }
-        if in_header {
-            let mut operand = TokenStream::new();
-            while let Some(token) = rest.next_if(|token| !is_block(token)) {
-                operand.extend([token]);
-            }
+        if stands_in_header(&tokens[..at]) {
+            let operand = operand_in_header(&mut after);
             let mut operand = Group::new(Delimiter::Parenthesis, operand);
             operand.set_span(Span::mixed_site()); // no lint of the reader's for these parentheses
-            readable.push(operand.into());
+            after.push_front(operand.into());
+        }
+        if is_from {
+            let mut quote = Punct::new('\'', Spacing::Joint);
+            quote.set_span(token.span());
+            after.push_front(Ident::new(YIELD_FROM, token.span()).into());
+            after.push_front(quote.into());
+            after.push_front(Ident::new("break", token.span()).into());
+        } else {
+            after.push_front(token.clone());
         }
     }
-    readable.into_iter().collect()
+    after.into_iter().collect()
+}
+
+/// Takes the operand of a `yield` off the front of what stands after it in a header, where a brace
+/// belongs to the operand only after a word such as `match`.
+fn operand_in_header(after: &mut VecDeque<TokenTree>) -> TokenStream {
+    let ends_header = |at: usize| match after.get(at) {
+        Some(TokenTree::Punct(mark)) if mark.as_char() == '=' => {
+            matches!(after.get(at + 1), Some(TokenTree::Punct(end)) if end.as_char() == '>')
+        }
+        token => token.is_none_or(is_block),
+    };
+    if ends_header(0) {
+        return TokenStream::new();
+    }
+    let split = |input: ParseStream<'_>| {
+        let operand = input.call(Expr::parse_without_eager_brace)?;
+        Ok((operand, input.parse::<TokenStream>()?))
+    };
+    match split.parse2(after.iter().cloned().collect()) {
+        Ok((operand, rest)) => {
+            *after = rest.into_iter().collect();
+            operand.into_token_stream()
+        }
+        // Whatever is wrong in it is told when the body is read.
+        Err(_) => {
+            let end = (0..).find(|at| ends_header(*at)).unwrap_or(after.len());
+            after.drain(..end).collect()
+        }
+    }
 }
 
 fn readable_inside(token: TokenTree) -> TokenTree {
@@ -59,6 +87,12 @@ fn readable_inside(token: TokenTree) -> TokenTree {
         }
         token => token,
     }
+}
+
+/// The text of readable tokens, as the reader has written it.
+pub fn as_written(tokens: &TokenStream) -> String {
+    let text = tokens.to_string();
+    text.replace(&format!("break '{YIELD_FROM}"), "yield from")
 }
 
 /// Whether `expression` was a `yield from`.

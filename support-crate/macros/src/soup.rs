@@ -198,3 +198,13 @@ pub fn expand(source: &str) {
         }
     }
 }
+
+/// What a `generator!` with this body stands for.
+#[cfg(test)]
+pub fn expansion(source: &str) -> String {
+    let tokens = format!("[hitchhiker] [promise()] {source}")
+        .parse()
+        .expect("tokens");
+    let (entry, body) = Entry::split(tokens).expect("an entry is at the front");
+    entry.within(|| body::generator(body)).to_string()
+}

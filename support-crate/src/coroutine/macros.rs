@@ -145,3 +145,18 @@ macro_rules! __coroutine {
         }
     };
 }
+
+/// `dbg!` of arguments that a `yield` is among: each comes with its place and its text.
+#[cfg(feature = "std")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dbg {
+    ($($place:literal $text:literal = $value:expr),+) => {
+        ($(match $value {
+            __hitchhiker_value => {
+                $crate::coroutine::__private::macros::eprintln!("[{}] {} = {:#?}", $place, $text, &__hitchhiker_value);
+                __hitchhiker_value
+            }
+        }),+)
+    };
+}

@@ -86,6 +86,9 @@ pub mod __private {
             format_args, matches, panic, todo, unimplemented, unreachable, write, writeln,
         };
         #[cfg(feature = "std")]
-        pub use std::{dbg, eprint, eprintln, format, print, println, vec};
+        pub use std::{eprint, eprintln, format, print, println, vec};
+
+        #[cfg(feature = "std")]
+        pub use crate::__dbg as dbg;
     }
 }
