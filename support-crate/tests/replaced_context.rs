@@ -5,7 +5,7 @@
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, Wake, Waker};
 
 use hitchhiker::coroutine::*;
@@ -36,7 +36,8 @@ fn a_yield_after_a_context_with_another_waker_panics() {
     impl Wake for Idle {
         fn wake(self: Arc<Self>) {}
     }
-    let waker: &'static Waker = Box::leak(Box::new(Waker::from(Arc::new(Idle))));
+    static WAKER: LazyLock<Waker> = LazyLock::new(|| Waker::from(Arc::new(Idle)));
+    let waker: &'static Waker = &WAKER;
     let mut g: AsyncGenerator<[usize; 2], &'static str> = async_generator! {
         replaced!(waker);
         yield [0x1111, 0x2222];

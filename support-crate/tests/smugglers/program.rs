@@ -73,7 +73,8 @@ const CARRIERS: &[(Effect, &str)] = &[
         "'generator_result: loop { break 'generator_result @; }",
     ),
     (Keeps, "vec![@]"),
-    (Keeps, "vec![{ let _ = @; 1 }; 1].len()"),
+    // Not `vec!`, which may be the program's own where there is no `yield` for it.
+    (Keeps, "::std::vec![{ let _ = @; 1 }; 1].len()"),
     (Keeps, "::std::vec![@]"),
     (Keeps, "format!(\"{:?}\", @)"),
     (Keeps, "assert!(matches!(@, _))"),
