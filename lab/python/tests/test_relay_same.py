@@ -15,8 +15,6 @@ KINDS = {"the relay": KernelSpecManager, "no relay": execution.WithoutRelay}
 
 # In the order of a reader's first hour: results, lines, errors, input, variables, configuration.
 TOUR = [
-    # The guide's kernel compiles from what the set-up fetched, unless told.
-    ":offline 0",
     "1 + 1",
     'println!("a"); println!("b"); "c"',
     'eprintln!("to stderr");',

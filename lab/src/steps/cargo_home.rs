@@ -1,8 +1,8 @@
 //! A cargo home for the kernels, with the crates that the guide's lock file names and no others.
 //!
 //! Cells are compiled without the network, and cargo then takes the newest version that it has: here
-//! that is the one the guide is tested with, whatever else is built on the machine. And it is where the
-//! kernel's rust-analyzer looks for a cargo, to ask it about dependencies.
+//! that is the one the guide is tested with, whatever else is built on the machine. And the kernel's
+//! processes look for cargo there, to ask it about dependencies.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,9 @@ const SETTINGS: [&str; 3] = ["config.toml", "credentials.toml", "config"];
 pub fn make(layout: &Layout) -> Result<(), Error> {
     let home = layout.made_for_kernels().cargo_home();
     files::make_folder(&home.join("bin"))?;
-    link(&layout.kernel_cargo(), &home.join("bin").join("cargo"))?;
+    for name in ["cargo", "rustup"] {
+        link(&layout.kernel_cargo(), &home.join("bin").join(name))?;
+    }
     for name in SETTINGS {
         let of_the_user = hitchhiker_warm::users_cargo_home().map(|users| users.join(name));
         match of_the_user.filter(|settings| settings.is_file()) {

@@ -7,8 +7,8 @@
 //! still fresh, so a change in the sources is compiled, never missed. Where the folder was made of
 //! something else ([`Cold`]), or cannot be copied, the kernel starts as it comes, with a line of warning.
 //!
-//! The second program stands where the kernel's rust-analyzer looks for cargo, and cuts from the
-//! dependency graph what no cell can name ([`graph`]).
+//! The second program stands where the kernel looks for cargo. It cuts from the dependency graph what no
+//! cell can name ([`graph`]), and lets cargo use the network for a crate that the set-up has not fetched.
 
 use std::env;
 use std::path::PathBuf;
@@ -19,6 +19,12 @@ mod made;
 
 pub use folder::{KernelFolder, kernel_in};
 pub use made::{Cold, Made, Origin};
+
+/// The variable that tells the program in cargo's place where the real cargo is.
+pub const REAL_CARGO: &str = "HITCHHIKER_CARGO";
+
+/// The variable that tells the program in rustup's place the user's own `PATH`.
+pub const USERS_PATH: &str = "HITCHHIKER_PATH";
 
 /// The cargo home that is the user's own, where theirs is to be found.
 #[must_use]

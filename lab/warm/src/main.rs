@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
 
-use hitchhiker_warm::{KernelFolder, Made, Origin};
+use hitchhiker_warm::{KernelFolder, Made, Origin, REAL_CARGO, USERS_PATH};
 
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
@@ -58,9 +58,17 @@ fn set_up(
             }
             kernel.env("RUST_SRC_PATH", made.rust_src().join("library"));
             if made.cargo_home().is_dir() {
+                let path = env::var_os("PATH").unwrap_or_default();
+                let bin = made.cargo_home().join("bin");
                 kernel
-                    .env("HITCHHIKER_CARGO", real_cargo())
+                    .env(REAL_CARGO, real_cargo())
+                    .env(USERS_PATH, &path)
                     .env("CARGO_HOME", made.cargo_home());
+                // A folder whose name holds a separator cannot be in a PATH.
+                if let Ok(path) = env::join_paths([bin].into_iter().chain(env::split_paths(&path)))
+                {
+                    kernel.env("PATH", path);
+                }
             }
             folder
         }
@@ -91,20 +99,26 @@ fn is_cache_writable() -> bool {
     })
 }
 
-/// The cargo that the kernel's rust-analyzer would run if `CARGO_HOME` stayed as it is.
+/// The cargo that the kernel would run: the one behind rustup's, which starts faster, or else that of the
+/// PATH.
 fn real_cargo() -> PathBuf {
-    let cargo = hitchhiker_warm::users_cargo_home().map(|home| {
-        home.join("bin")
-            .join(format!("cargo{}", env::consts::EXE_SUFFIX))
-    });
-    let of_the_path = || {
-        env::var_os("CARGO")
-            .unwrap_or_else(|| OsStr::new("cargo").into())
-            .into()
+    let rustup = Command::new("rustup")
+        .args(["which", "cargo"])
+        .output()
+        .ok();
+    let behind_rustup = rustup
+        .filter(|output| output.status.success())
+        .and_then(|output| String::from_utf8(output.stdout).ok())
+        .map(|path| PathBuf::from(path.trim_end()));
+    let of_the_user = || {
+        let home = hitchhiker_warm::users_cargo_home()?;
+        let cargo = format!("cargo{}", env::consts::EXE_SUFFIX);
+        Some(home.join("bin").join(cargo)).filter(|cargo| cargo.is_file())
     };
-    cargo
-        .filter(|cargo| cargo.is_file())
-        .unwrap_or_else(of_the_path)
+    let of_the_path = || env::var_os("CARGO").unwrap_or_else(|| OsStr::new("cargo").into());
+    behind_rustup
+        .or_else(of_the_user)
+        .unwrap_or_else(|| of_the_path().into())
 }
 
 /// Waits for the kernel's end. A signal that asks for it kills the kernel, which has no other end for

@@ -1,43 +1,132 @@
-//! Stands for cargo where the kernel's rust-analyzer looks for it: as `bin/cargo` in `CARGO_HOME`.
+//! Stands for cargo and for rustup in the kernel's process: as `bin/cargo` and `bin/rustup` in its
+//! `CARGO_HOME`, which is also first in its `PATH`.
 //!
-//! Does what the real cargo does, but shows no more of a dependency graph than `hitchhiker_warm::graph`
-//! keeps. It is told by `HITCHHIKER_CARGO` where the real one is.
+//! The kernel's rust-analyzer takes cargo from `CARGO_HOME`. The kernel itself asks `rustup which cargo`,
+//! and looks in `PATH` where there is no rustup. Both end here, and this program changes two answers of
+//! the real cargo:
+//!
+//! - A dependency graph shows no more than `hitchhiker_warm::graph` keeps.
+//! - Where dependencies do not resolve without the network, cargo tries again with it. All that a `:dep`
+//!   line needs is fetched then, so that the build that follows needs no network.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io::{self, Write};
-use std::process::{Command, ExitCode, ExitStatus};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Output};
+
+use hitchhiker_warm::{REAL_CARGO, USERS_PATH};
+
+/// What cargo says where it did without the network and might succeed with it.
+const NEEDS_THE_NETWORK: &str = "--offline";
+
+/// What cargo says where it could not reach a registry.
+const NO_NETWORK: [&str; 3] = ["failed to download", "network error", "failed to fetch"];
 
 fn main() -> ExitCode {
-    let cargo = env::var_os("HITCHHIKER_CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    let mut command = Command::new(&cargo);
-    command.args(&arguments);
-    let result = if asks_for_the_graph(&arguments) {
-        show_the_graph(&mut command)
+    let mut arguments = env::args_os();
+    let name = arguments.next().map(PathBuf::from).unwrap_or_default();
+    let arguments: Vec<OsString> = arguments.collect();
+    let done = if name.file_stem() == Some(OsStr::new("rustup")) {
+        rustup(&name, &arguments)
     } else {
-        command.status()
+        cargo(&arguments)
     };
-    match result {
-        Ok(status) => ExitCode::from(status.code().map_or(1, |code| code.clamp(0, 255) as u8)),
-        Err(error) => {
-            eprintln!("error: cannot run `{}`: {error}", cargo.display());
-            ExitCode::FAILURE
-        }
+    done.unwrap_or_else(|error| {
+        eprintln!("error: cannot run `{}`: {error}", name.display());
+        ExitCode::FAILURE
+    })
+}
+
+/// Answers `rustup which cargo` by the cargo beside this program, and all else as the real rustup does.
+fn rustup(name: &Path, arguments: &[OsString]) -> io::Result<ExitCode> {
+    if arguments == ["which", "cargo"] {
+        let beside = env::var_os("CARGO_HOME").map(|home| PathBuf::from(home).join("bin"));
+        let folder = beside.or_else(|| name.parent().map(Path::to_owned));
+        println!("{}", folder.unwrap_or_default().join("cargo").display());
+        return Ok(ExitCode::SUCCESS);
     }
+    let mut command = Command::new("rustup");
+    if let Some(path) = env::var_os(USERS_PATH) {
+        command.env("PATH", path);
+    }
+    become_it(command.args(arguments))
+}
+
+fn cargo(arguments: &[OsString]) -> io::Result<ExitCode> {
+    let cargo = env::var_os(REAL_CARGO).unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(arguments);
+    if !asks_for_the_graph(arguments) {
+        return become_it(&mut command);
+    }
+    let mut output = command.output()?;
+    let is_offline = arguments.iter().any(|it| it == "--offline");
+    if is_offline && !output.status.success() && says(&output, NEEDS_THE_NETWORK) {
+        output = with_the_network(&command, output)?;
+    }
+    show(&output, !is_offline)
 }
 
 fn asks_for_the_graph(arguments: &[OsString]) -> bool {
     arguments.iter().any(|it| it == "metadata") && !arguments.iter().any(|it| it == "--no-deps")
 }
 
-fn show_the_graph(command: &mut Command) -> io::Result<ExitStatus> {
-    let output = command.output()?;
+/// What `command` answers with the network; a line that says so where there is none.
+fn with_the_network(command: &Command, offline: Output) -> io::Result<Output> {
+    // The crates that the guide is tested with stay as they are, and only what is missing is fetched.
+    // Without its lock file cargo takes the newest version of each.
+    if let Some(home) = env::var_os("CARGO_HOME") {
+        let _ = fs::copy(Path::new(&home).join("fetched.lock"), "Cargo.lock");
+    }
+    let arguments = command.get_args().filter(|it| *it != "--offline");
+    let mut output = Command::new(command.get_program())
+        .args(arguments)
+        // The kernel writes its setting into a file, and that of the environment comes before it.
+        .env("CARGO_NET_OFFLINE", "false")
+        .env("CARGO_NET_RETRY", "1")
+        .output()?;
+    if !output.status.success() && NO_NETWORK.iter().any(|it| says(&output, it)) {
+        let said = String::from_utf8_lossy(&offline.stderr);
+        let what = said.lines().next().unwrap_or_default();
+        output.stderr = format!(
+            "{what} among the crates that the set-up fetched, and the network cannot be reached: \
+             run the cell again where there is one\n"
+        )
+        .into_bytes();
+    }
+    Ok(output)
+}
+
+fn says(output: &Output, text: &str) -> bool {
+    String::from_utf8_lossy(&output.stderr).contains(text)
+}
+
+fn show(output: &Output, cuts: bool) -> io::Result<ExitCode> {
     io::stderr().write_all(&output.stderr)?;
     let metadata = serde_json::from_slice(&output.stdout).ok();
-    match metadata.and_then(hitchhiker_warm::graph::cut) {
+    match metadata
+        .filter(|_| cuts)
+        .and_then(hitchhiker_warm::graph::cut)
+    {
         Some(cut) => serde_json::to_writer(io::stdout(), &cut)?,
         None => io::stdout().write_all(&output.stdout)?,
     }
-    Ok(output.status)
+    Ok(exit_code(output.status))
+}
+
+/// Goes on as `command`, which costs a cell less than to wait for it.
+#[cfg(unix)]
+fn become_it(command: &mut Command) -> io::Result<ExitCode> {
+    Err(std::os::unix::process::CommandExt::exec(command))
+}
+
+#[cfg(not(unix))]
+fn become_it(command: &mut Command) -> io::Result<ExitCode> {
+    command.status().map(exit_code)
+}
+
+fn exit_code(status: std::process::ExitStatus) -> ExitCode {
+    ExitCode::from(status.code().map_or(1, |code| code.clamp(0, 255) as u8))
 }
