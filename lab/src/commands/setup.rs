@@ -1,6 +1,6 @@
 //! The set-up: what can be told at once is looked at first, then the long steps run.
 
-use crate::steps::{cargo_home, dependencies, environment, kernel, programs, rust_src};
+use crate::steps::{cargo_home, dependencies, environment, evcxr, kernel, programs, rust_src};
 use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{files, machine};
@@ -9,11 +9,11 @@ use crate::system::{files, machine};
 pub fn run(layout: &Layout) -> Result<(), Error> {
     let library = machine::rust_src()?;
     machine::c_compiler()?;
-    kernel::check(layout)?;
+    evcxr::check(layout)?;
     let _lock = files::lock(&layout.made())?;
     files::make_folder(&layout.jupyter_home())?;
     environment::ensure(layout)?;
-    kernel::build(layout)?;
+    evcxr::ensure(layout)?;
     programs::build(layout)?;
     kernel::install(layout)?;
     let faster = rust_src::copy(layout, &library)

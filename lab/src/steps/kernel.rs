@@ -1,4 +1,4 @@
-//! The kernel: built once for all checkouts, made known to this one's Jupyter alone.
+//! The kernel, made known to this checkout's Jupyter alone.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -7,59 +7,18 @@ use serde_json::{Value, json};
 
 use crate::steps::programs;
 use crate::system::error::Error;
-use crate::system::layout::{KERNEL_VERSION, Layout};
-use crate::system::{files, machine, process};
-
-/// What building takes on disk; the program itself takes 33 MiB.
-const BUILD_MIB: u64 = 2000;
+use crate::system::layout::Layout;
+use crate::system::{files, process};
 
 /// How much compiled code the kernel keeps.
 const CACHE_MIB: u32 = 2000;
-
-/// Sees that the kernel can be built, if it has to be.
-pub fn check(layout: &Layout) -> Result<(), Error> {
-    if layout.kernel_program().is_file() {
-        return Ok(());
-    }
-    machine::disk(&layout.kernels(), "building the kernel", BUILD_MIB)
-}
-
-/// Builds the kernel unless it is there.
-pub fn build(layout: &Layout) -> Result<(), Error> {
-    if layout.kernel_program().is_file() {
-        return Ok(());
-    }
-    let _lock = files::lock(&layout.kernels())?;
-    if layout.kernel_program().is_file() {
-        return Ok(());
-    }
-    println!(
-        "Building the Rust kernel, evcxr_jupyter {KERNEL_VERSION}: once, about 9 minutes on 2 cores."
-    );
-    // A folder of its own lets an interrupted build go on where it was.
-    let build = layout.kernels().join("build");
-    process::run(
-        process::cargo()
-            .args(["install", "evcxr_jupyter", "--locked"])
-            .arg(format!("--version={KERNEL_VERSION}"))
-            .arg("--root")
-            .arg(layout.kernel_root())
-            .arg("--target-dir")
-            .arg(&build)
-            .current_dir(layout.kernels()),
-        "building the kernel",
-        "once that is put right, run this command again: it goes on where it was",
-    )?;
-    files::remove_folder(&build)
-}
 
 /// Writes the kernelspec into the Python environment, and the kernel's configurations.
 pub fn install(layout: &Layout) -> Result<(), Error> {
     let made = layout.made_for_kernels();
     for is_cached in [true, false] {
-        // Warm, nothing has to come from the network; and a newer version that cargo found there would be
-        // compiled in the middle of a class. A cell is compiled more often than it runs long: not
-        // optimised, but what it calls is.
+        // With compiled dependencies cells build offline, lest cargo pick up a newer version in the
+        // middle of a class. Cells are short, so only their dependencies are optimised.
         configure(
             &made.config(true, is_cached),
             is_cached,
@@ -105,6 +64,7 @@ fn kernelspec(layout: &Layout) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::system::layout::KERNEL_VERSION;
 
     #[test]
     fn asks_the_registry_only_while_dependencies_are_missing() -> Result<(), Error> {
@@ -129,17 +89,5 @@ mod tests {
             kernelspec(&layout)["env"]["JUPYTER_PATH"],
             "/guide/checkout/.lab/venv/share/jupyter"
         );
-    }
-
-    #[test]
-    fn is_built_once() -> Result<(), Error> {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let layout = Layout::in_folder(folder.path());
-        let program = layout.kernel_program();
-        files::make_folder(program.parent().unwrap_or(&program))?;
-        files::write_if_other(&program, "built before")?;
-        build(&layout)?;
-        assert_eq!(files::read(&program)?, "built before");
-        Ok(())
     }
 }

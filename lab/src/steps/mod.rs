@@ -3,6 +3,7 @@
 pub mod cargo_home;
 pub mod dependencies;
 pub mod environment;
+pub mod evcxr;
 pub mod kernel;
 pub mod programs;
 pub mod rust_src;

@@ -153,9 +153,13 @@ impl Layout {
 
     /// The kernel's program.
     pub fn kernel_program(&self) -> PathBuf {
-        let name = format!("evcxr_jupyter{}", env::consts::EXE_SUFFIX);
-        self.kernel_root().join("bin").join(name)
+        self.kernel_root().join("bin").join(kernel_file())
     }
+}
+
+/// What the kernel's program is called.
+pub fn kernel_file() -> String {
+    format!("evcxr_jupyter{}", env::consts::EXE_SUFFIX)
 }
 
 /// The interpreter of the Python environment in `venv`.
