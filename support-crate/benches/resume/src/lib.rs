@@ -1,6 +1,6 @@
 //! One benchmark for ours and all peers: who resumes fastest, in one process, in rounds.
 //!
-//! - `cargo bench -p hitchhiker --bench resume`; with `RUSTC_BOOTSTRAP=1` before it, the compiler's
+//! - `cargo bench -p hitchhiker-bench`; with `RUSTC_BOOTSTRAP=1` before it, the compiler's
 //!   own coroutines take part.
 //! - Built but run without `--bench` it does a little of each, to run under valgrind, say.
 //! - With `--run <workload> <subject> <times>` it does that alone: callgrind's instructions for

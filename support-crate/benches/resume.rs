@@ -1,5 +1,0 @@
-//! Measures the coroutines of this crate against their peers; `hitchhiker-bench` says how.
-
-fn main() {
-    hitchhiker_bench::main();
-}
