@@ -16,7 +16,7 @@ pub fn flags(layout: &Layout) -> Result<(), Error> {
             .arg(layout::python_in(&layout.bench_venv()))
             .current_dir(layout.root()),
         "measuring the downloader",
-        "put that right, then run this command again",
+        process::AGAIN,
     )
 }
 
@@ -28,7 +28,7 @@ pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
             .arg(layout.kernel_program())
             .arg(runs.to_string()),
         "measuring the kernel",
-        "put that right, then run this command again",
+        process::AGAIN,
     )
 }
 
@@ -38,6 +38,6 @@ pub fn relay(layout: &Layout) -> Result<(), Error> {
     process::run(
         &mut jupyter::module(layout, "bench.relay"),
         "measuring the relay",
-        "put that right, then run this command again",
+        process::AGAIN,
     )
 }

@@ -27,11 +27,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
             .join("node_modules/.bin/configurable-http-proxy"),
     );
     engine.tell(&mut class);
-    process::run(
-        &mut class,
-        "the class",
-        "put that right, then run this command again",
-    )
+    process::run(&mut class, "the class", process::AGAIN)
 }
 
 /// JupyterHub's proxy, which is written in JavaScript, as its lock file says.

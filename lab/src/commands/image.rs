@@ -23,7 +23,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
         process::run(
             &mut program,
             "making a stand-in for the base image",
-            "once that is put right, run this command again",
+            process::AGAIN,
         )?;
     }
     println!("Building the image: about 25 minutes on 2 cores, seconds after an edited notebook.");
@@ -40,11 +40,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
         .args(["-m", "unittest", "--verbose", "test_image"])
         .current_dir(layout.image_sources());
     engine.tell(&mut tests);
-    process::run(
-        &mut tests,
-        "testing the image",
-        "put that right, then run this command again",
-    )?;
+    process::run(&mut tests, "testing the image", process::AGAIN)?;
     if stand_in {
         println!(
             "This was a stand-in for the base image: neither the official image nor rustup's \
@@ -60,7 +56,7 @@ fn lint(layout: &Layout) -> Result<(), Error> {
         Command::new(layout.containers_venv().join("bin").join("hadolint"))
             .arg(layout.root().join("Dockerfile")),
         "linting the Dockerfile",
-        "put that right, then run this command again",
+        process::AGAIN,
     )
 }
 

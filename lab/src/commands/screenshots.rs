@@ -22,6 +22,6 @@ pub fn run(layout: &Layout, folder: &Path) -> Result<(), Error> {
             .arg(folder)
             .arg(this_program),
         "taking screenshots",
-        "put that right, then run this command again",
+        process::AGAIN,
     )
 }

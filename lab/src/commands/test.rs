@@ -52,7 +52,7 @@ fn cargo_test(layout: &Layout, selection: &[&str]) -> Result<(), Error> {
             .args(selection)
             .current_dir(layout.root()),
         "testing the crates",
-        "put that right, then run this command again",
+        process::AGAIN,
     )
 }
 
@@ -65,7 +65,7 @@ fn programs(layout: &Layout) -> Result<(), Error> {
             .args(["--top-level-directory", "."])
             .current_dir(layout.python_sources()),
         "testing the lab's Python programs",
-        "put that right, then run this command again",
+        process::AGAIN,
     )
 }
 

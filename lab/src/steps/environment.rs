@@ -109,7 +109,7 @@ fn ensure_only(
     process::run(
         Command::new(python).args(["-m", "venv"]).arg(venv),
         "making the Python environment",
-        "once that is put right, run this command again",
+        process::AGAIN,
     )?;
     install(layout, venv, packages)
 }

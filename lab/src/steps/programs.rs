@@ -27,7 +27,7 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
     let messages = process::stdout(
         &mut cargo,
         "building what starts the kernel",
-        "put that right, then run this command again",
+        process::AGAIN,
     )?;
     files::make_folder(&layout.programs())?;
     for program in executables(&messages) {

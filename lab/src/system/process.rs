@@ -8,6 +8,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::system::error::Error;
 
+/// What to do next after most failed steps.
+pub const AGAIN: &str = "put that right, then run this command again";
+
 const CLOCK: &str = "{spinner} {msg} {elapsed_precise}";
 
 /// How often the clock moves.
