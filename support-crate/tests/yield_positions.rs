@@ -214,3 +214,15 @@ fn driven_to_end<T>(mut g: Generator<i32, (), T>) -> (Vec<i32>, Option<T>) {
         }
     }
 }
+
+#[test]
+fn a_variable_called_from_can_be_indexed_and_called_where_no_space_stands_after_it() {
+    let from = [10, 20];
+    let g: Generator<i32> = generator! {
+        yield from[1];
+        let from = |x: i32| x + 30;
+        yield from(0);
+        yield from [40];
+    };
+    assert_eq!(g.collect::<Vec<_>>(), [20, 30, 40]);
+}

@@ -16,6 +16,7 @@ pub fn generator(input: TokenStream) -> TokenStream {
 }
 
 fn python(kind: Kind, input: TokenStream) -> TokenStream {
+    let here = start(&input);
     let statements = Block::parse_within.parse2(readable::readable(input));
     statements
         .and_then(|statements| {
@@ -28,6 +29,15 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 label,
                 result,
             } = Names::new(Span::mixed_site());
+            let block = block(
+                here,
+                quote! {
+                    #[allow(unused_labels, unused_mut, unreachable_code)]
+                    let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> =
+                        #label: { #result: { #private::Result::Ok(#body) } };
+                    __hitchhiker_ended
+                },
+            );
             let made = match kind {
                 Kind::AsyncGenerator => quote!(AsyncGenerator::<_, _, _>),
                 _ => quote!(Generator::<_, _, _, _>),
@@ -36,12 +46,7 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 #coroutine::#made::from_body(
                     // Every `yield` is awaited in the `async` block itself, as its label proves.
                     #promise,
-                    move |#yielder| async move {
-                        #[allow(unused_labels, unused_mut, unreachable_code)]
-                        let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> =
-                            #label: { #result: { #private::Result::Ok(#body) } };
-                        __hitchhiker_ended
-                    },
+                    move |#yielder| #block,
                 )
             })
         })
@@ -55,6 +60,7 @@ pub fn async_generator(input: TokenStream) -> TokenStream {
 
 /// The expression that a `coroutine!` of this closure stands for.
 pub fn coroutine(input: TokenStream) -> TokenStream {
+    let here = start(&input);
     let closure = syn::parse2::<ExprClosure>(readable::readable(input));
     closure
         .and_then(|closure| {
@@ -70,18 +76,33 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
             let private = private();
             let promise = entry::promise();
             let Names { yielder, label, .. } = Names::new(Span::mixed_site());
+            let block = block(
+                here,
+                quote! {
+                    let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
+                    #label: #body
+                },
+            );
             Ok(quote! {
                 #private::Machine::from_body(
                     // Every `yield` is awaited in the `async` block itself, as its label proves.
                     #promise,
-                    move |#yielder| async move {
-                        let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
-                        #label: #body
-                    },
+                    move |#yielder| #block,
                 )
             })
         })
         .unwrap_or_else(Error::into_compile_error)
+}
+
+/// The `async` block of a body that starts at `here`, where rustc says that the block stands.
+fn block(here: Span, statements: TokenStream) -> TokenStream {
+    let span = Span::mixed_site().located_at(here);
+    quote_spanned!(span=> async move { #statements })
+}
+
+fn start(body: &TokenStream) -> Span {
+    let first = body.clone().into_iter().next();
+    first.map_or_else(Span::call_site, |token| token.span())
 }
 
 fn private() -> TokenStream {

@@ -25,8 +25,12 @@ pub fn readable(tokens: TokenStream) -> TokenStream {
             after.push_front(token.clone());
             continue;
         }
-        let is_from = matches!(after.front(), Some(TokenTree::Ident(word)) if word == "from")
-            && after.get(1).is_some_and(starts_operand);
+        let is_from = match (after.front(), after.get(1)) {
+            (Some(TokenTree::Ident(word)), Some(operand)) => {
+                word == "from" && starts_operand(operand) && !touch(word, operand)
+            }
+            _ => false,
+        };
         if is_from {
             after.pop_front();
         }
@@ -121,6 +125,19 @@ fn starts_operand(token: &TokenTree) -> bool {
         TokenTree::Punct(mark) => matches!(mark.as_char(), '&' | '*' | '<' | ':' | '|' | '\''),
         TokenTree::Group(_) | TokenTree::Literal(_) => true,
     }
+}
+
+/// Whether `operand` is written right after `from`: `from[1]` indexes a variable of that name, and
+/// `from(1)` calls a function.
+fn touch(from: &Ident, operand: &TokenTree) -> bool {
+    if !proc_macro::is_available() {
+        return false; // in a test of these functions, whose tokens stand nowhere
+    }
+    let (start, end) = (from.span().unwrap().start(), from.span().unwrap().end());
+    let operand = operand.span().unwrap().start();
+    let place = |span: proc_macro::Span| (span.line(), span.column());
+    // A rust-analyzer that knows no places says that all are the same.
+    place(start) != place(end) && place(end) == place(operand)
 }
 
 fn stands_in_header(before: &[TokenTree]) -> bool {

@@ -10,6 +10,8 @@
 /// - `yield value` suspends it and gives `value` to whoever resumed it; `yield` alone gives `()`.
 ///   It stands wherever an expression does, the arguments of most macros included, and evaluates
 ///   to what was sent: an `Option<S>`, `None` after `next`.
+/// - `yield from inner` yields what `inner` does (PEP 380), a generator or anything that a `for` loop
+///   takes. A space stands after `from`: `yield from[1]` yields an element of a variable `from`.
 /// - `return value`, or a last expression, ends it: `StopIteration` carries the value.
 /// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
 ///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.

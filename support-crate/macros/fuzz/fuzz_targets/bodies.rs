@@ -4,6 +4,8 @@
 
 #![no_main]
 
+extern crate proc_macro;
+
 #[path = "../../src/arguments.rs"]
 mod arguments;
 #[path = "../../src/body.rs"]
