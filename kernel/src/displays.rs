@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::pipe::{Act, Formats, Record};
+use crate::pipe::{Formats, Record};
+use crate::protocol::Act;
 
 /// What the front ends are to be told of a display.
 #[derive(Debug, Clone, PartialEq)]

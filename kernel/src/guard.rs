@@ -18,7 +18,7 @@ use nix::unistd::{Pid, getpgrp, getpid};
 use tokio::process::{Child, ChildStdin};
 
 use crate::error::Error;
-use crate::pipe;
+use crate::protocol;
 
 /// The first argument of the program when it is to be a guard.
 pub const MODE: &str = "--guard";
@@ -51,7 +51,7 @@ impl Guard {
             .arg(folder)
             .args(kernel)
             .arg(connection_file)
-            .env(pipe::VARIABLE, displays)
+            .env(protocol::VARIABLE, displays)
             .stdin(Stdio::piped())
             .process_group(0)
             .spawn()

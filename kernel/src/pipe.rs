@@ -1,15 +1,7 @@
 //! What the crate `hitchhiker` sends to have it shown.
 //!
-//! A line of the named pipe is a record, its parts parted by spaces:
-//!
-//! ```text
-//! show 5f0e1d2c3b4a5968 text/plain S1I= image/gif R0lGODlh
-//! update 5f0e1d2c3b4a5968 text/plain SlA=
-//! ```
-//!
-//! The second part is the display's id, and what follows are its formats, each with its content in
-//! base64. A display belongs where the line `hitchhiker::display:5f0e1d2c3b4a5968` is printed; the
-//! record is in the pipe before.
+//! [`protocol`](crate::protocol) tells what a line of the named pipe looks like. A line is in the pipe before
+//! its mark is printed.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -25,11 +17,7 @@ use tokio::net::unix::pipe::{OpenOptions, Receiver};
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, LinesCodec};
 
-/// Tells the crate where the pipe is.
-pub const VARIABLE: &str = "HITCHHIKER_DISPLAYS";
-
-/// Printed before a display's id, where the display belongs.
-pub const MARK: &str = "hitchhiker::display:";
+use crate::protocol::{Act, Line, MARK};
 
 /// How much is read at a time, in bytes: what a pipe holds on Linux.
 const CHUNK: usize = 1 << 16;
@@ -43,12 +31,6 @@ pub struct Record {
     pub act: Act,
     pub id: String,
     pub formats: Formats,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    Show,
-    Update,
 }
 
 /// The reading end, for as many writers as come.
@@ -113,19 +95,16 @@ impl Pipe {
 }
 
 fn parse(line: &str) -> Option<Record> {
-    let mut parts = line.split(' ');
-    let act = match parts.next()? {
-        "show" => Act::Show,
-        "update" => Act::Update,
-        _ => return None,
-    };
-    let id = parts.next()?.to_owned();
-    let mut formats = Formats::new();
-    while let Some(media_type) = parts.next() {
-        let content = content(media_type, parts.next()?)?;
-        formats.insert(media_type.to_owned(), Value::String(content));
-    }
-    Some(Record { act, id, formats })
+    let Line { act, id, formats } = line.try_into().ok()?;
+    let formats = formats.into_iter().map(|(media_type, base64)| {
+        let content = content(media_type, &base64)?;
+        Some((media_type.to_owned(), Value::String(content)))
+    });
+    Some(Record {
+        act,
+        id: id.into_owned(),
+        formats: formats.collect::<Option<_>>()?,
+    })
 }
 
 /// A format's content as Jupyter takes it: texts as they are, the rest in base64.

@@ -27,6 +27,7 @@
 
 mod bar;
 mod output;
+mod protocol;
 mod relay;
 mod show;
 mod stock;

@@ -1,6 +1,4 @@
 //! A kernel behind the relay `hitchhiker-kernel`.
-//!
-//! The relay gives a named pipe. `kernel/src/pipe.rs` tells what it reads there.
 
 use std::env;
 use std::fs::File;
@@ -10,12 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::output::Output;
-
-/// Names the pipe.
-const VARIABLE: &str = "HITCHHIKER_DISPLAYS";
-
-/// Printed before a display's id, where the display belongs.
-const MARK: &str = "hitchhiker::display:";
+use super::protocol::{Act, Line, MARK, VARIABLE};
 
 /// The way to the relay.
 pub(super) struct Relay {
@@ -31,18 +24,18 @@ impl Relay {
     }
 
     pub(super) fn show(&self, id: u64, output: &Output) {
-        self.send("show", id, output, |stdout| {
+        self.send(Act::Show, id, output, |stdout| {
             writeln!(stdout, "{MARK}{id:016x}")
         });
     }
 
     pub(super) fn update(&self, id: u64, output: &Output) {
-        self.send("update", id, output, |_| Ok(()));
+        self.send(Act::Update, id, output, |_| Ok(()));
     }
 
     fn send(
         &self,
-        act: &str,
+        act: Act,
         id: u64,
         output: &Output,
         mark: impl FnOnce(&mut StdoutLock) -> io::Result<()>,
@@ -58,16 +51,16 @@ impl Relay {
     }
 }
 
-fn record(act: &str, id: u64, output: &Output) -> String {
-    let mut record = format!("{act} {id:016x}");
-    for (name, content) in output.formats() {
-        record.push(' ');
-        record += name;
-        record.push(' ');
-        STANDARD.encode_string(content, &mut record);
-    }
-    record.push('\n');
-    record
+fn record(act: Act, id: u64, output: &Output) -> String {
+    let formats = output.formats();
+    let line = Line {
+        act,
+        id: format!("{id:016x}").into(),
+        formats: formats
+            .map(|(media_type, content)| (media_type, STANDARD.encode(content).into()))
+            .collect(),
+    };
+    format!("{line}\n")
 }
 
 #[cfg(test)]
@@ -80,7 +73,7 @@ mod tests {
             .html("<b>\n</b>")
             .gif(*b"GIF");
         assert_eq!(
-            record("show", 0x2a, &output),
+            record(Act::Show, 0x2a, &output),
             "show 000000000000002a text/plain YSBsaW5lCmFuZCBhbm90aGVy text/html PGI+CjwvYj4= \
              image/gif R0lG\n"
         );
