@@ -71,6 +71,7 @@
 //! | A `yield` that is not the body's own does not compile, nor does a reference to a local that is yielded. | `compile_fail`, a file in `tests/ui` for each |
 //! | Whatever a program does with generators, it does as in Python, but for the differences told. | `differential`, `cpython_generators`, `cpython_yield_from` |
 //! | What a cell shows by `display::show` appears at once, whole and in its place among the printed lines, from any number of threads. | `lab/python/tests/test_relay_displays.py`, on a real kernel |
+//! | What `expansion!` shows compiles, and runs as the macro that it was made of does. | `expansion` |
 //! | The core needs neither `std` nor an allocator. | `no_std` |
 //!
 //! # Modules and features
@@ -80,6 +81,8 @@
 //! - [`coroutine`]: generators that also take values, asynchronous ones, and the core below both.
 //! - [`display`]: what a notebook cell shows, at any time.
 //! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
+//!
+//! The feature `expansion` adds `coroutine::expansion!`, which shows what the macros make of a body.
 //!
 //! Without the feature `std`, which is on by default, the crate is `no_std`, allocates nothing, and
 //! is that core alone: [`coroutine!`](coroutine::coroutine), pinned wherever there is room.

@@ -9,6 +9,8 @@
 mod arguments;
 mod body;
 mod entry;
+#[cfg(feature = "expansion")]
+mod expansion;
 mod readable;
 #[cfg(test)]
 mod soup;
@@ -34,6 +36,14 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn async_generator(input: TokenStream) -> TokenStream {
     expand(body::async_generator, input)
+}
+
+/// What `hitchhiker::coroutine::expansion!` passes its macro call to.
+#[cfg(feature = "expansion")]
+#[proc_macro]
+pub fn expansion(input: TokenStream) -> TokenStream {
+    let text = expansion::of(input.into()).map(|text| quote::quote!(#text));
+    text.unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 fn expand(body: fn(TokenStream2) -> TokenStream2, input: TokenStream) -> TokenStream {

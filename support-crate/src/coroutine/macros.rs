@@ -148,6 +148,35 @@ macro_rules! __coroutine {
     };
 }
 
+/// What a macro of this crate makes of its body, as a text to read: a `&'static str`.
+///
+/// Write a whole call of [`generator!`](crate::coroutine::generator),
+/// [`async_generator!`](crate::coroutine::async_generator) or
+/// [`coroutine!`](crate::coroutine::coroutine) inside. The body is not compiled, so it need not have
+/// the right types. The text comes from the code that expands these macros. For a reader's sake it is
+/// laid out as rustfmt would, and leaves out the paths of this crate and the prefix
+/// `__hitchhiker_` of names that only the macros write.
+///
+/// Needs the feature `expansion`.
+///
+/// # Examples
+///
+/// ```
+/// use hitchhiker::coroutine::expansion;
+///
+/// let text = expansion! { coroutine!(|| yield 42) };
+/// assert!(text.contains("Yielder::give(&yielder, 42).await;"));
+/// println!("{text}");
+/// ```
+#[cfg(feature = "expansion")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __expansion {
+    ($($call:tt)*) => {
+        $crate::coroutine::__private::expand::expansion! { $($call)* }
+    };
+}
+
 /// `dbg!` of arguments that a `yield` is among: each comes with its place and its text.
 #[cfg(feature = "std")]
 #[doc(hidden)]

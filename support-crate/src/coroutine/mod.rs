@@ -19,7 +19,7 @@
 // | `delegate.rs` | `yield from` |
 // | `generator.rs` | `Generator`: `next`, `send`, `throw`, `close` |
 // | `async_generator.rs` | `AsyncGenerator`: the same, with `await` |
-// | `macros.rs` | what makes bodies: `coroutine!`, `generator!`, `async_generator!` |
+// | `macros.rs` | what makes bodies: `coroutine!`, `generator!`, `async_generator!`; `expansion!` shows it |
 // | `shared.rs` | `SharedGenerator`: one generator under several names |
 //
 // The first two are the core, which needs no `std`; the rest is the Python layer.
@@ -60,6 +60,9 @@ pub use shared::SharedGenerator;
 
 #[doc(inline)]
 pub use crate::__coroutine as coroutine;
+#[cfg(feature = "expansion")]
+#[doc(inline)]
+pub use crate::__expansion as expansion;
 #[cfg(feature = "std")]
 #[doc(inline)]
 pub use crate::{__async_generator as async_generator, __generator as generator};

@@ -1,0 +1,122 @@
+//! What a macro makes of its body, as a text for people to read.
+
+use std::iter::Peekable;
+
+use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Error, Expr, File, GenericArgument, Local, Macro, PathArguments, PathSegment, Type};
+
+use crate::body;
+use crate::entry::Entry;
+
+/// The text of what the one macro call in `input` stands for.
+///
+/// The text leaves out what only the compiler needs and what would be every second word: the paths of
+/// the library, the prefix of its names, parentheses, `allow`s and `::<_>`.
+pub fn of(input: TokenStream) -> syn::Result<String> {
+    let call: Macro = syn::parse2(input)?;
+    let name = call.path.segments.last().map(|last| last.ident.to_string());
+    let expand = match name.as_deref() {
+        Some("generator") => body::generator,
+        Some("async_generator") => body::async_generator,
+        Some("coroutine") => body::coroutine,
+        _ => {
+            let message = "write a `generator!`, an `async_generator!` or a `coroutine!` here";
+            return Err(Error::new_spanned(call.path, message));
+        }
+    };
+    let (entry, _) = Entry::split(quote!([hitchhiker][unsafe { AwaitedInBody::promise() }]))?;
+    let expanded = shortened(entry.within(|| expand(call.tokens)));
+    let mut file: File = syn::parse2(quote!(fn expanded() { #expanded }))?;
+    Noise.visit_file_mut(&mut file);
+    Ok(without_the_function(&prettyplease::unparse(&file)))
+}
+
+/// `tokens` without the paths of the library and the prefix of its names.
+fn shortened(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let mut shortened: Vec<TokenTree> = vec![];
+    while let Some(token) = tokens.next() {
+        let token = match token {
+            TokenTree::Group(group) => {
+                Group::new(group.delimiter(), self::shortened(group.stream())).into()
+            }
+            TokenTree::Ident(name) if name == "hitchhiker" && path_skipped(&mut tokens) => {
+                // The `::` before an absolute path goes with it.
+                if let [.., TokenTree::Punct(first), _] = &shortened[..]
+                    && first.spacing() == Spacing::Joint
+                    && first.as_char() == ':'
+                {
+                    shortened.truncate(shortened.len() - 2);
+                }
+                continue;
+            }
+            TokenTree::Ident(name) => match name.to_string().strip_prefix("__hitchhiker_") {
+                Some(short) => Ident::new(short, name.span()).into(),
+                None => name.into(),
+            },
+            other => other,
+        };
+        shortened.push(token);
+    }
+    shortened.into_iter().collect()
+}
+
+/// Whether `::coroutine::` or `::coroutine::__private::` follows, which it skips.
+fn path_skipped(tokens: &mut Peekable<impl Iterator<Item = TokenTree>>) -> bool {
+    let is_of_the_path = |token: &TokenTree| match token {
+        TokenTree::Ident(name) => name == "coroutine" || name == "__private",
+        other => is_colon(other),
+    };
+    let mut skipped = false;
+    while tokens.next_if(is_of_the_path).is_some() {
+        skipped = true;
+    }
+    skipped
+}
+
+fn is_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
+}
+
+/// Removes what says nothing to people. Where parentheses are needed, the printer writes them again.
+struct Noise;
+
+impl VisitMut for Noise {
+    fn visit_expr_mut(&mut self, expression: &mut Expr) {
+        while let Expr::Paren(parentheses) = expression {
+            *expression = (*parentheses.expr).clone();
+        }
+        visit_mut::visit_expr_mut(self, expression);
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        local
+            .attrs
+            .retain(|attribute| !attribute.path().is_ident("allow"));
+        visit_mut::visit_local_mut(self, local);
+    }
+
+    fn visit_path_segment_mut(&mut self, segment: &mut PathSegment) {
+        if let PathArguments::AngleBracketed(arguments) = &segment.arguments
+            && arguments
+                .args
+                .iter()
+                .all(|argument| matches!(argument, GenericArgument::Type(Type::Infer(_))))
+        {
+            segment.arguments = PathArguments::None;
+        }
+        visit_mut::visit_path_segment_mut(self, segment);
+    }
+}
+
+/// The lines inside the function of `text`, less far to the right.
+fn without_the_function(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or(&[]);
+    let inner = inner
+        .iter()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line));
+    inner.collect::<Vec<_>>().join("\n")
+}
