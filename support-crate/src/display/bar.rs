@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::surroundings::Surroundings;
-use super::{Output, Shown, escape, show};
+use super::destination::BarKind;
+use super::here::here;
+use super::html::escape;
+use super::output::Output;
+use super::show::{Shown, show};
 
 /// How many characters a bar of text is long.
 const WIDTH: usize = 30;
@@ -38,10 +41,10 @@ impl Bar {
             done: AtomicUsize::new(0),
             shown: None,
         };
-        match Surroundings::here() {
-            Surroundings::Relay(_) => bar.shown = Some(show(&bar.face(0))),
-            Surroundings::Terminal => bar.draw(0),
-            Surroundings::Stock | Surroundings::Lines => {}
+        match here().bar() {
+            BarKind::Display => bar.shown = Some(show(&bar.face(0))),
+            BarKind::Line => bar.draw(0),
+            BarKind::Tenths => {}
         }
         bar
     }
@@ -51,9 +54,9 @@ impl Bar {
         // Held until the new state is shown, so that none comes after a newer one.
         let _order = io::stdout().lock();
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        match (&self.shown, Surroundings::here()) {
+        match (&self.shown, here().bar()) {
             (Some(shown), _) => shown.update(&self.face(done)),
-            (None, Surroundings::Terminal) => self.draw(done),
+            (None, BarKind::Line) => self.draw(done),
             (None, _) if self.ends_a_tenth(done) => println!("{}", self.text(done)),
             (None, _) => {}
         }

@@ -1,11 +1,5 @@
 //! One thing to be shown, in as many formats as it has.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
-use super::stock;
-use super::surroundings::Surroundings;
-
 /// What is shown, in as many formats as it has.
 ///
 /// ```
@@ -59,26 +53,6 @@ impl Output {
     pub fn gif(mut self, gif: impl Into<Vec<u8>>) -> Self {
         self.gif = Some(gif.into());
         self
-    }
-
-    /// Shows it as the result of the cell. A later one of the same cell takes its place.
-    pub fn show_as_result(&self) {
-        match Surroundings::here() {
-            // The one result that such a kernel has is to hold also what was shown before.
-            Surroundings::Stock => stock::show(None, self),
-            _ => self.emit(),
-        }
-    }
-
-    /// Gives the formats to the kernel, which shows them at the end of the cell.
-    pub(super) fn emit(&self) {
-        evcxr_runtime::mime_type("text/plain").text(&self.text);
-        if let Some(html) = &self.html {
-            evcxr_runtime::mime_type("text/html").text(html);
-        }
-        if let Some(gif) = &self.gif {
-            evcxr_runtime::mime_type("image/gif").text(STANDARD.encode(gif));
-        }
     }
 
     pub(super) fn as_text(&self) -> &str {

@@ -7,6 +7,7 @@ use std::io::{self, StdoutLock, Write};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::destination::{BarKind, Destination};
 use super::output::Output;
 use super::protocol::{Act, Line, MARK, VARIABLE};
 
@@ -21,16 +22,6 @@ impl Relay {
         let path = env::var_os(VARIABLE)?;
         let pipe = File::options().write(true).open(path).ok()?;
         Some(Self { pipe })
-    }
-
-    pub(super) fn show(&self, id: u64, output: &Output) {
-        self.send(Act::Show, id, output, |stdout| {
-            writeln!(stdout, "{MARK}{id:016x}")
-        });
-    }
-
-    pub(super) fn update(&self, id: u64, output: &Output) {
-        self.send(Act::Update, id, output, |_| Ok(()));
     }
 
     fn send(
@@ -48,6 +39,26 @@ impl Relay {
         let _ = (&self.pipe)
             .write_all(record.as_bytes())
             .and_then(|()| mark(&mut stdout));
+    }
+}
+
+impl Destination for Relay {
+    fn show(&self, id: u64, output: &Output) {
+        self.send(Act::Show, id, output, |stdout| {
+            writeln!(stdout, "{MARK}{id:016x}")
+        });
+    }
+
+    fn update(&self, id: u64, output: &Output) {
+        self.send(Act::Update, id, output, |_| Ok(()));
+    }
+
+    fn clear(&self, id: u64) {
+        self.update(id, &Output::text(""));
+    }
+
+    fn bar(&self) -> BarKind {
+        BarKind::Display
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
+use super::here::here;
 use super::output::Output;
-use super::stock;
-use super::surroundings::Surroundings;
 
 /// What [`show`] can show.
 pub trait Show {
@@ -30,6 +29,13 @@ impl Show for String {
     }
 }
 
+impl Output {
+    /// Shows the output as the result of the cell. A later result of the same cell takes its place.
+    pub fn show_as_result(&self) {
+        here().show_as_result(self);
+    }
+}
+
 /// Shows `value` now, whether the cell runs on or not, from any task or thread.
 ///
 /// What was printed before stands above it, and what is printed after, below. On a kernel that shows
@@ -44,11 +50,7 @@ impl Show for String {
 /// ```
 pub fn show(value: &(impl Show + ?Sized)) -> Shown {
     let shown = Shown { id: unique() };
-    match Surroundings::here() {
-        Surroundings::Relay(relay) => relay.show(shown.id, &value.output()),
-        Surroundings::Stock => stock::show(Some(shown.id), &value.output()),
-        Surroundings::Terminal | Surroundings::Lines => println!("{}", value.output().as_text()),
-    }
+    here().show(shown.id, &value.output());
     shown
 }
 
@@ -63,22 +65,12 @@ impl Shown {
     /// Shows `value` in its place. Of changes that follow each other too fast for a page to draw, 20 a
     /// second are shown, and always the last one.
     pub fn update(&self, value: &(impl Show + ?Sized)) {
-        match Surroundings::here() {
-            Surroundings::Relay(relay) => relay.update(self.id, &value.output()),
-            Surroundings::Stock => stock::show(Some(self.id), &value.output()),
-            Surroundings::Terminal | Surroundings::Lines => {
-                println!("{}", value.output().as_text());
-            }
-        }
+        here().update(self.id, &value.output());
     }
 
     /// Shows nothing in its place. Lines of text stay.
     pub fn clear(&self) {
-        match Surroundings::here() {
-            Surroundings::Relay(relay) => relay.update(self.id, &Output::text("")),
-            Surroundings::Stock => stock::clear(self.id),
-            Surroundings::Terminal | Surroundings::Lines => {}
-        }
+        here().clear(self.id);
     }
 }
 

@@ -6,29 +6,44 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use super::escape;
+use super::destination::{BarKind, Destination};
+use super::evcxr;
+use super::html::escape;
 use super::output::Output;
 
 /// What this cell has shown, with the ids of what may change. The kernel compiles this crate into each
 /// cell, so that each begins with none.
 static SHOWN: Mutex<Vec<(Option<u64>, Output)>> = Mutex::new(vec![]);
 
-/// Shows `output` in the place of what has this id, or behind all else.
-pub(super) fn show(id: Option<u64>, output: &Output) {
-    change(|shown| {
-        match shown
-            .iter_mut()
-            .find(|(other, _)| id.is_some() && *other == id)
-        {
-            Some((_, there)) => *there = output.clone(),
-            None => shown.push((id, output.clone())),
-        }
-    });
-}
+/// A kernel that shows one result a cell.
+pub(super) struct Stock;
 
-/// Shows what has this id no more.
-pub(super) fn clear(id: u64) {
-    change(|shown| shown.retain(|(other, _)| *other != Some(id)));
+impl Destination for Stock {
+    fn show(&self, id: u64, output: &Output) {
+        change(|shown| shown.push((Some(id), output.clone())));
+    }
+
+    fn update(&self, id: u64, output: &Output) {
+        change(
+            |shown| match shown.iter_mut().find(|(other, _)| *other == Some(id)) {
+                Some((_, there)) => *there = output.clone(),
+                None => shown.push((Some(id), output.clone())), // another cell has shown it
+            },
+        );
+    }
+
+    fn clear(&self, id: u64) {
+        change(|shown| shown.retain(|(other, _)| *other != Some(id)));
+    }
+
+    /// The one result of the cell also holds what the cell has shown before.
+    fn show_as_result(&self, output: &Output) {
+        change(|shown| shown.push((None, output.clone())));
+    }
+
+    fn bar(&self) -> BarKind {
+        BarKind::Tenths
+    }
 }
 
 fn change(change: impl FnOnce(&mut Vec<(Option<u64>, Output)>)) {
@@ -38,7 +53,7 @@ fn change(change: impl FnOnce(&mut Vec<(Option<u64>, Output)>)) {
     let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
     change(&mut shown);
     let outputs: Vec<_> = shown.iter().map(|(_, output)| output).collect();
-    together(&outputs).emit();
+    evcxr::give_result(&together(&outputs));
 }
 
 /// One output that holds all of them, below each other.
