@@ -1,4 +1,4 @@
-//! The countries of ISO 3166-1, their names and flags. `make_flags` writes the table.
+//! The countries of ISO 3166-1, their names and flags. The program `make-flags` writes the table.
 
 /// A country: its two-letter code in capitals, its English name, and its flag as GIF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Makes the flags that the crate serves, from the npm package `svg-country-flags`.
 //!
-//! `support-crate/assets/flags/README.md` has the commands. The same package gives the same bytes.
+//! `support-crate/assets/flags/README.md` has the commands. The same package gives the same bytes. The file
+//! `src/flags/countries.rs` gets the table of the countries.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -36,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .nth(1)
         .ok_or("usage: make_flags <folder of the unpacked package svg-country-flags>")?;
     let package = Path::new(&package);
-    let crate_root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let crate_root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let names: serde_json::Map<String, serde_json::Value> =
         serde_json::from_slice(&fs::read(package.join("countries.json"))?)?;
 
