@@ -74,7 +74,7 @@ async fn ours_to_files(base_url: &str, flags: usize, folder: &Path) -> Result<()
 
 /// A folder holds a country's flag once, so each round of the countries has a folder of its own:
 /// `0`, `1` and so on. Some are filled at once, lest the last flags of one wait alone.
-pub fn into_folders(
+fn into_folders(
     base_url: &str,
     flags: usize,
     folder: &Path,

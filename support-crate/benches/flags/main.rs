@@ -2,7 +2,7 @@
 //!
 //! - `cargo lab bench flags` runs it all, with Python's clients; `cargo bench -p hitchhiker
 //!   --features flags --bench flags` without them. One part alone is named behind `--`:
-//!   `throughput`, `overlap` or `soak`.
+//!   `throughput` or `overlap`.
 //! - Built but run without `--bench` it does a little of each, to see that it works.
 //!
 //! It has a harness of its own, for what it times are whole processes: each client is one, and so
@@ -14,7 +14,6 @@ mod client;
 mod overlap;
 mod process;
 mod serving;
-mod soak;
 mod throughput;
 
 use std::error::Error;
@@ -44,8 +43,6 @@ enum Part {
     Throughput,
     /// What is gained by downloading at the same time.
     Overlap,
-    /// Many flags from a bad site: nothing is lost, and nothing is left behind.
-    Soak,
     /// Is the server of the others, until its input is closed.
     #[command(hide = true)]
     Serve {
@@ -64,7 +61,6 @@ struct Length {
     flags_of_httpx: usize,
     seconds_of_wrk: u32,
     rounds: usize,
-    soaked: usize,
 }
 
 const FULL: Length = Length {
@@ -72,7 +68,6 @@ const FULL: Length = Length {
     flags_of_httpx: 2_000,
     seconds_of_wrk: 3,
     rounds: 3,
-    soaked: 100_000,
 };
 
 const SHORT: Length = Length {
@@ -80,7 +75,6 @@ const SHORT: Length = Length {
     flags_of_httpx: 100,
     seconds_of_wrk: 1,
     rounds: 1,
-    soaked: 1_000,
 };
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -101,13 +95,11 @@ fn run(cli: Cli) -> Result<()> {
     match cli.part {
         Some(Part::Throughput) => throughput::measure(length, python),
         Some(Part::Overlap) => overlap::measure(),
-        Some(Part::Soak) => soak::run(length.soaked),
         Some(Part::Serve { latency }) => serving::serve(latency),
         Some(Part::Client(errand)) => errand.run(),
         None => {
             throughput::measure(length, python)?;
-            overlap::measure()?;
-            soak::run(length.soaked)
+            overlap::measure()
         }
     }
 }

@@ -1,17 +1,22 @@
 //! Many flags from a bad site: each code has one outcome, the site agrees with what was tried, and
 //! nothing is left behind.
+//!
+//! `cargo test --release --package hitchhiker --features flags --test flags_soak -- --ignored --nocapture`
+//! asks for 100,000 flags and says what came of them.
+#![cfg(feature = "flags")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt, stream};
 use hitchhiker::flags::*;
-use image::ImageFormat;
 
-use crate::Result;
-use crate::client::{AT_ONCE, into_folders};
+const AT_ONCE: usize = 100;
+
+/// How many folders are filled at once, each with its share of the requests.
+const FOLDERS_AT_ONCE: usize = 4;
 
 const SHARE_OF_FAULTS: f64 = 0.2;
 
@@ -33,7 +38,18 @@ struct Tally {
     unanswered: usize,
 }
 
-pub fn run(flags: usize) -> Result<()> {
+#[test]
+fn nothing_is_lost_and_nothing_is_left_behind() {
+    soak(1_000);
+}
+
+#[test]
+#[ignore = "a hundred thousand flags take minutes"]
+fn nothing_is_lost_and_nothing_is_left_behind_at_length() {
+    soak(100_000);
+}
+
+fn soak(flags: usize) {
     println!(
         "\nsoak: {flags} flags, {AT_ONCE} at once, {:.0} % of the requests fail, of every kind",
         SHARE_OF_FAULTS * 100.0
@@ -41,9 +57,9 @@ pub fn run(flags: usize) -> Result<()> {
     let site = Site::from(Faults::every(SHARE_OF_FAULTS))
         .retry_after(0)
         .seed(4);
-    let server = FlagServer::start(site)?;
-    let folder = tempfile::tempdir()?;
-    let runtime = tokio::runtime::Runtime::new()?;
+    let server = FlagServer::start(site).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
     let began = Instant::now();
     let tallies = runtime.block_on(download(&server.base_url(), flags, folder.path()));
     let took = began.elapsed();
@@ -56,29 +72,23 @@ pub fn run(flags: usize) -> Result<()> {
         total(|it| it.tries),
         took.as_secs_f64(),
     );
-    let served = agree(&tallies, &server.history(), flags)?;
+    let served = agree(&tallies, &server.history(), flags);
     println!("the server agrees for each country: {served}");
-    let files = look_at_files(folder.path())?;
-    if files != downloaded {
-        return Err(format!("{files} files of {downloaded} flags").into());
-    }
+    let files = look_at_files(folder.path());
+    assert_eq!(files, downloaded);
     println!("{files} files, each the whole flag, and no other file");
 
-    server.wait_until_idle(SOON)?;
-    let tasks = wait_until_done(&runtime);
-    if tasks != 0 {
-        return Err(format!("{tasks} tasks are left").into());
-    }
+    server.wait_until_idle(SOON).unwrap();
+    assert_eq!(wait_until_done(&runtime), 0, "tasks are left");
     println!(
         "no connection and no task is left; the server: {}",
         server.counts()
     );
-    Ok(())
 }
 
 async fn download(base_url: &str, flags: usize, folder: &Path) -> BTreeMap<String, Tally> {
     let options = Options::default()
-        .at_once(AT_ONCE / 4)
+        .at_once(AT_ONCE / FOLDERS_AT_ONCE)
         .retries(RETRIES)
         .back_off(Duration::from_millis(1), Duration::from_millis(20))
         .try_limit(TRY_LIMIT)
@@ -96,12 +106,29 @@ async fn download(base_url: &str, flags: usize, folder: &Path) -> BTreeMap<Strin
     tallies
 }
 
+/// A folder holds a country's flag once, so each round of the countries has a folder of its own:
+/// `0`, `1` and so on. Some are filled at once, lest the last flags of one wait alone.
+fn into_folders(
+    base_url: &str,
+    flags: usize,
+    folder: &Path,
+    options: Options,
+) -> impl Stream<Item = Outcome> + Unpin {
+    let rounds = (0..flags).step_by(COUNTRIES.len()).enumerate();
+    let downloads = rounds.map(move |(round, done)| {
+        let codes = COUNTRIES.iter().map(|country| country.code);
+        let options = options.clone().folder(folder.join(round.to_string()));
+        download_many(base_url, codes.take(flags - done), options)
+    });
+    stream::iter(downloads).flatten_unordered(FOLDERS_AT_ONCE)
+}
+
 /// Holds what was tried against what the server says it has served; gives the latter in words.
 fn agree(
     tallies: &BTreeMap<String, Tally>,
     history: &BTreeMap<String, Vec<Served>>,
     flags: usize,
-) -> Result<String> {
+) -> String {
     let mut served_in_all: BTreeMap<Served, usize> = BTreeMap::new();
     for (nth, country) in COUNTRIES.iter().enumerate() {
         let asked_for = flags.saturating_sub(nth).div_ceil(COUNTRIES.len());
@@ -116,9 +143,7 @@ fn agree(
             times(Served::Flag),
             times(Served::Fault(Fault::Closed)),
         ];
-        if ours != theirs {
-            return Err(format!("{}: {ours:?} here, {theirs:?} there", country.code).into());
-        }
+        assert_eq!(ours, theirs, "{}", country.code);
         for served in served {
             *served_in_all.entry(*served).or_default() += 1;
         }
@@ -126,29 +151,31 @@ fn agree(
     let words = served_in_all
         .iter()
         .map(|(served, times)| format!("{served} {times}"));
-    Ok(words.collect::<Vec<_>>().join(", "))
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// Gives how many files there are; each must be a flag.
-fn look_at_files(folder: &Path) -> Result<usize> {
+fn look_at_files(folder: &Path) -> usize {
     let names: BTreeMap<_, _> = COUNTRIES
         .iter()
         .map(|country| (format!("{}.gif", country.code.to_lowercase()), country))
         .collect();
     let mut files = 0;
-    for round in fs::read_dir(folder)? {
-        for file in fs::read_dir(round?.path())? {
-            let file = file?;
-            let country = file.file_name().to_str().and_then(|name| names.get(name));
-            let gif = fs::read(file.path())?;
-            image::load_from_memory_with_format(&gif, ImageFormat::Gif)?;
-            if country.is_none_or(|country| country.gif != gif) {
-                return Err(format!("{} is no whole flag", file.path().display()).into());
-            }
+    for round in fs::read_dir(folder).unwrap() {
+        for file in fs::read_dir(round.unwrap().path()).unwrap() {
+            let file = file.unwrap();
+            let country = names[file.file_name().to_str().unwrap()];
+            let gif = fs::read(file.path()).unwrap();
+            assert!(
+                country.gif == gif,
+                "{} is no whole flag",
+                file.path().display()
+            );
+            Flag::from_gif(country.code, &gif).unwrap();
             files += 1;
         }
     }
-    Ok(files)
+    files
 }
 
 /// Waits until the runtime has no task; gives how many there are in the end.
