@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::gif::BrokenGif;
+
 /// A flag that could not be had: which one, and why.
 ///
 /// ```
@@ -58,7 +60,7 @@ pub enum Cause {
         after: Duration,
     },
     /// The body is not a GIF that can be shown.
-    NotAGif(image::ImageError),
+    NotAGif(BrokenGif),
     /// The file could not be written.
     NotSaved {
         /// The folder it was to be saved in.

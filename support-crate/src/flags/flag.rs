@@ -1,8 +1,9 @@
 //! A flag in a notebook.
 
-use super::check::{SIZE_LIMIT, check};
+use super::code::Code;
 use super::countries::Country;
 use super::error::{Cause, FlagError};
+use super::gif::{SIZE_LIMIT, check};
 use crate::display::{Output, Show, img};
 
 /// A flag that has been downloaded. A cell that ends in one shows it.
@@ -20,24 +21,13 @@ use crate::display::{Output, Show, img};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
-    code: String,
+    pub(super) code: Code,
     gif: Vec<u8>,
 }
 
 impl Flag {
-    /// The flag of the country `code`, whose bytes are not here yet.
-    pub(super) fn asked_for(code: &str) -> Result<Self, Cause> {
-        match code.as_bytes() {
-            [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => Ok(Self {
-                code: code.to_ascii_uppercase(),
-                gif: vec![],
-            }),
-            _ => Err(Cause::NotACode),
-        }
-    }
-
-    pub(super) fn with_gif(self, gif: Vec<u8>) -> Self {
-        Self { gif, ..self }
+    pub(super) const fn new(code: Code, gif: Vec<u8>) -> Self {
+        Self { code, gif }
     }
 
     /// The flag of a country, of bytes that came another way than by this module's downloads: the
@@ -65,26 +55,22 @@ impl Flag {
             code: code.to_owned(),
             cause,
         };
-        let flag = Self::asked_for(code).map_err(refused)?;
+        let code = Code::parse(code).map_err(refused)?;
         if gif.len() > SIZE_LIMIT {
             return Err(refused(Cause::TooLarge { limit: SIZE_LIMIT }));
         }
         check(gif).map_err(|error| refused(Cause::NotAGif(error)))?;
-        Ok(flag.with_gif(gif.to_vec()))
-    }
-
-    pub(super) fn lowercase_code(&self) -> String {
-        self.code.to_ascii_lowercase()
+        Ok(Self::new(code, gif.to_vec()))
     }
 
     /// The country code, in capitals.
     pub fn code(&self) -> &str {
-        &self.code
+        self.code.as_str()
     }
 
     /// The country's name in English, where ISO 3166-1 has the code.
     pub fn name(&self) -> Option<&'static str> {
-        Country::by_code(&self.code).map(|country| country.name)
+        Country::by_code(self.code()).map(|country| country.name)
     }
 
     /// The bytes of the GIF file.
@@ -99,14 +85,14 @@ impl Flag {
 
     pub(super) fn caption(&self) -> String {
         let name = self.name().unwrap_or("a country unknown to ISO 3166-1");
-        format!("{} {name}, {} bytes", self.code, self.gif.len())
+        format!("{} {name}, {} bytes", self.code(), self.gif.len())
     }
 
     pub(super) fn img(&self) -> String {
         img(
             "image/gif",
             &self.gif,
-            &format!("flag of {}", self.name().unwrap_or(&self.code)),
+            &format!("flag of {}", self.name().unwrap_or(self.code())),
         )
     }
 }
@@ -125,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_country_without_a_name_is_shown_all_the_same() {
-        let flag = Flag::asked_for("zz").unwrap().with_gif(vec![0; 5]);
+        let flag = Flag::new(Code::parse("zz").unwrap(), vec![0; 5]);
         assert_eq!(
             flag.caption(),
             "ZZ a country unknown to ISO 3166-1, 5 bytes"

@@ -22,32 +22,25 @@
 //! # Ok::<(), FlagError>(()) }).unwrap();
 //! ```
 
-mod check;
+mod client;
+mod code;
 mod countries;
-mod download;
 mod error;
 mod flag;
-mod job;
-mod many;
-mod options;
+mod gif;
 mod outcome;
 mod pictures;
-mod progress;
-mod retry;
-mod save;
 mod server;
 
-pub use check::SIZE_LIMIT;
+pub use client::{
+    AT_ONCE_LIMIT, Downloads, Options, TIME_LIMIT, download_many, get_flag, save_flag,
+};
 pub use countries::{COUNTRIES, Country};
-pub use download::{TIME_LIMIT, get_flag};
 pub use error::{Cause, FlagError};
 pub use flag::Flag;
-pub use many::{Downloads, download_many};
-pub use options::{AT_ONCE_LIMIT, Options};
+pub use gif::{BrokenGif, SIZE_LIMIT};
 pub use outcome::{End, Outcome, Try};
 pub use pictures::{Gallery, Replay, Timeline};
-pub use progress::Progress;
-pub use save::save_flag;
 pub use server::{
     BASE_URL_VARIABLE, Counts, Fault, Faults, FlagServer, Latency, Served, Site, StillOpen,
     base_url,

@@ -153,7 +153,7 @@ impl FromIterator<Flag> for Gallery {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::samples::{any_outcomes, downloaded, failed, not_found, tried};
+    use super::super::samples::{any_outcomes, downloaded, failed, flag, not_found, tried};
     use super::*;
     use crate::flags::Cause;
 
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_gallery_has_one_line_a_flag_in_the_order_they_arrived() {
         let gallery: Gallery = ["FR", "CI"]
-            .map(|code| Flag::asked_for(code).unwrap().with_gif(vec![0; 3]))
+            .map(|code| flag(code, [0; 3]))
             .into_iter()
             .collect();
         assert_eq!(

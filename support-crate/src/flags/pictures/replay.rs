@@ -5,11 +5,11 @@ use std::ops::Range;
 use std::time::Duration;
 
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
-use image::{Rgba, RgbaImage, imageops};
+use image::{DynamicImage, Rgba, RgbaImage, imageops};
 
-use super::{as_asked_for, flags};
+use super::drawn::{as_asked_for, flags};
 use crate::display::{Output, Show, img};
-use crate::flags::check::decode;
+use crate::flags::gif::first_picture;
 use crate::flags::outcome::{End, Outcome};
 
 /// How long it lasts at most; what took longer is shown faster.
@@ -259,7 +259,7 @@ fn draw(picture: &mut RgbaImage, area: Area, end: &End) {
     let area = area.inside();
     let (width, height) = (area.width(), area.height());
     let flag = match end {
-        End::Downloaded(flag) => decode(flag.gif()).ok(),
+        End::Downloaded(flag) => first_picture(flag.gif()).ok(),
         End::NotFound => {
             fill(picture, area, PAPER, |_, _| true);
             fill(picture, area, MARK, |x, y| {
@@ -275,12 +275,14 @@ fn draw(picture: &mut RgbaImage, area: Area, end: &End) {
         return;
     };
     let flag = match (flag.width(), flag.height()) {
-        (w, h) if w > width || h > height => flag.thumbnail(width, height),
+        (w, h) if w > width || h > height => DynamicImage::from(flag)
+            .thumbnail(width, height)
+            .into_rgba8(),
         _ => flag,
     };
     let left = area.left + (width - flag.width()) / 2;
     let top = area.top + (height - flag.height()) / 2;
-    imageops::overlay(picture, &flag.into_rgba8(), left.into(), top.into());
+    imageops::overlay(picture, &flag, left.into(), top.into());
 }
 
 /// Colours the part of the area that `is_in` names; its coordinates go from 0 to 1.
@@ -304,9 +306,9 @@ fn near(one: f32, other: f32) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::samples::{any_outcomes, downloaded, failed, not_found, tried};
+    use super::super::samples::{any_outcomes, downloaded, failed, flag, not_found, tried};
     use super::*;
-    use crate::flags::{COUNTRIES, Flag};
+    use crate::flags::COUNTRIES;
 
     /// A frame as a browser shows it.
     struct Shown {
@@ -442,7 +444,7 @@ mod tests {
             drop(encoder);
             let replay = Replay::of(&[Outcome {
                 code: "KR".to_owned(),
-                end: End::Downloaded(Flag::asked_for("KR").unwrap().with_gif(gif)),
+                end: End::Downloaded(flag("KR", gif)),
                 tries: vec![],
             }]);
             let frames = frames(&replay.gif);

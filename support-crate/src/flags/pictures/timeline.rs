@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{MOST_DRAWN, as_asked_for, flags};
+use super::drawn::{MOST_DRAWN, as_asked_for, flags};
 use crate::display::{Output, Show, escape, img};
 use crate::flags::outcome::{End, Outcome, Try};
 

@@ -10,7 +10,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use super::body::FlagBody;
 use super::faults::Fault;
 use super::history::{Ledger, Served};
-use super::path::{code_in, letters};
+use super::path::code_in;
 use super::site::Site;
 use crate::flags::countries::Country;
 
@@ -28,7 +28,7 @@ pub(super) async fn answer(
         ledger.request();
         return Ok(status(StatusCode::NOT_FOUND));
     };
-    let country = Country::by_code(letters(&code));
+    let country = Country::by_code(code.as_str());
     let (served, answering) = ledger.request_for(code, site.at_most, |earlier| {
         match (country, site.faults.draw(site.seed, code, earlier)) {
             (None, _) => Served::NotFound,
@@ -37,7 +37,7 @@ pub(super) async fn answer(
         }
     });
     let comes_at_once = matches!(served, Served::TooMany | Served::Fault(Fault::Closed));
-    let latency = site.latency.of(letters(&code));
+    let latency = site.latency.of(code.as_str());
     if !comes_at_once && !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use fastrand::Rng;
 
-use super::path::Code;
+use crate::flags::code::Code;
 
 /// One way in which a request for a flag fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,9 +110,8 @@ impl Faults {
     ///
     /// Of nothing but these and the seed: whatever else is asked meanwhile, it is the same again.
     pub(super) fn draw(&self, seed: u64, code: Code, earlier: u64) -> Option<Fault> {
-        let code = u64::from(u16::from_be_bytes(code));
         // One after the other: the seeds 1 and 2 would share draws if they were merely added.
-        let mixed = [seed, code, earlier]
+        let mixed = [seed, code.number(), earlier]
             .into_iter()
             .fold(0, |mixed, part| Rng::with_seed(mixed ^ part).u64(..));
         let mut left = Rng::with_seed(mixed).f64();
@@ -129,6 +128,10 @@ impl Faults {
 mod tests {
     use super::*;
 
+    fn code(code: &str) -> Code {
+        Code::parse(code).unwrap()
+    }
+
     #[test]
     fn a_fault_stands_at_its_number_in_the_list_of_all() {
         for (number, fault) in Fault::ALL.into_iter().enumerate() {
@@ -143,7 +146,7 @@ mod tests {
         for seed in 0..3 {
             let mut drawn = [0_u32; Fault::ALL.len()];
             for earlier in 0..DRAWS {
-                if let Some(fault) = faults.draw(seed, *b"kr", earlier) {
+                if let Some(fault) = faults.draw(seed, code("kr"), earlier) {
                     drawn[fault as usize] += 1;
                 }
             }
@@ -159,7 +162,12 @@ mod tests {
         let faults = Faults::every(0.5);
         let draws =
             |seed, code: Code| -> Vec<_> { (0..64).map(|n| faults.draw(seed, code, n)).collect() };
-        let all = [(1, *b"kr"), (2, *b"kr"), (1, *b"ks"), (1, *b"ls")];
+        let all = [
+            (1, code("kr")),
+            (2, code("kr")),
+            (1, code("ks")),
+            (1, code("ls")),
+        ];
         for (number, (seed, code)) in all.into_iter().enumerate() {
             for (other_seed, other_code) in &all[..number] {
                 let (one, other) = (draws(seed, code), draws(*other_seed, *other_code));
@@ -173,11 +181,11 @@ mod tests {
     #[test]
     fn all_or_nothing_leaves_nothing_to_chance() {
         for earlier in 0..10_000 {
-            assert_eq!(Faults::NONE.draw(7, *b"fr", earlier), None);
-            assert!(Faults::every(1.0).draw(7, *b"fr", earlier).is_some());
+            assert_eq!(Faults::NONE.draw(7, code("fr"), earlier), None);
+            assert!(Faults::every(1.0).draw(7, code("fr"), earlier).is_some());
             for fault in Fault::ALL {
                 let only = Faults::only(fault, 1.0);
-                assert_eq!(only.draw(7, *b"fr", earlier), Some(fault));
+                assert_eq!(only.draw(7, code("fr"), earlier), Some(fault));
             }
         }
     }

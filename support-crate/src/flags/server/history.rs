@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::faults::Fault;
-use super::path::Code;
+use crate::flags::code::Code;
 
 /// What was served for one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,10 +91,9 @@ impl Ledger {
 
     pub(super) fn history(&self) -> BTreeMap<String, Vec<Served>> {
         let state = self.state();
-        let capitals = |code: &Code| code.map(|letter| char::from(letter.to_ascii_uppercase()));
         let entries = state.history.iter();
         entries
-            .map(|(code, served)| (capitals(code).iter().collect(), served.clone()))
+            .map(|(code, served)| (code.as_str().to_owned(), served.clone()))
             .collect()
     }
 
@@ -180,16 +179,20 @@ impl Drop for Open {
 mod tests {
     use super::*;
 
+    fn code(code: &str) -> Code {
+        Code::parse(code).unwrap()
+    }
+
     #[test]
     fn a_request_beyond_the_limit_takes_its_turn_in_the_plan() {
         let ledger = Arc::new(Ledger::default());
-        let (_, first) = ledger.request_for(*b"fr", 1, |_| Served::Flag);
-        let (served, _) = ledger.request_for(*b"cn", 1, |_| Served::Flag);
+        let (_, first) = ledger.request_for(code("fr"), 1, |_| Served::Flag);
+        let (served, _) = ledger.request_for(code("cn"), 1, |_| Served::Flag);
         assert_eq!(served, Served::TooMany);
         drop(first);
         let mut turns = vec![];
         for _ in 0..2 {
-            ledger.request_for(*b"cn", 1, |earlier| {
+            ledger.request_for(code("cn"), 1, |earlier| {
                 turns.push(earlier);
                 Served::Flag
             });

@@ -1,37 +1,15 @@
 //! How far a download has come.
 
-use std::fmt::{self, Display};
+use std::fmt;
 
-use super::outcome::{End, Outcome};
+use hitchhiker::flags::{End, Outcome};
 
 /// Counts outcomes as they arrive. Printed, it is one line: `3 of 21: 2 downloaded, 1 not found`.
-///
-/// In a notebook a line that is printed shows at once; `done` tells a bar in a terminal where it
-/// stands.
-///
-/// ```
-/// use hitchhiker::flags::*;
-///
-/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
-/// let server = FlagServer::start(Latency::NONE).unwrap();
-/// let codes = ["KR", "ZZ", "JP"];
-/// let mut progress = Progress::of(codes.len());
-/// let mut downloads = download_many(&base_url(&server), codes, Options::default());
-/// while let Some(outcome) = downloads.next().await {
-///     progress.add(&outcome);
-///     println!("{}/{}  {outcome}", progress.done(), codes.len());
-/// }
-/// assert_eq!(progress.to_string(), "3 of 3: 2 downloaded, 1 not found");
-/// # });
-/// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Default)]
 pub struct Progress {
-    /// How many outcomes there will be.
-    pub expected: usize,
-    /// How many flags are here, those that were there already included.
-    pub downloaded: usize,
-    /// How many flags the site does not have.
-    pub not_found: usize,
+    expected: usize,
+    downloaded: usize,
+    not_found: usize,
     /// How many flags could not be had.
     pub failed: usize,
 }
@@ -60,7 +38,7 @@ impl Progress {
     }
 }
 
-impl Display for Progress {
+impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (done, expected, downloaded) = (self.done(), self.expected, self.downloaded);
         write!(f, "{done} of {expected}: {downloaded} downloaded")?;

@@ -4,6 +4,8 @@
 //! cargo run -p hitchhiker --features flags --example download_flags -- --folder downloads KR JP
 //! ```
 
+mod progress;
+
 use std::error::Error;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -14,6 +16,8 @@ use std::time::Duration;
 use clap::Parser;
 use hitchhiker::flags::*;
 use indicatif::{ProgressBar, ProgressStyle};
+
+use progress::Progress;
 
 /// How a shell names the end by Ctrl-C: 128 and the number of the signal.
 const INTERRUPTED: u8 = 130;

@@ -5,9 +5,10 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::check::{SIZE_LIMIT, check};
-use super::error::{Cause, FlagError};
-use super::flag::Flag;
+use crate::flags::code::Code;
+use crate::flags::error::{Cause, FlagError};
+use crate::flags::flag::Flag;
+use crate::flags::gif::{SIZE_LIMIT, check};
 
 /// What a file is called while it is written: `.kr.gif.`, six letters, and this. It is hidden and
 /// no GIF, so that nobody takes what a killed process left for a flag.
@@ -40,7 +41,7 @@ const LEFT_ALONE: Duration = Duration::from_secs(60);
 pub fn save_flag(flag: &Flag, folder: impl AsRef<Path>) -> Result<PathBuf, FlagError> {
     let folder = folder.as_ref();
     match write_whole(flag, folder, false) {
-        Ok(()) => Ok(folder.join(file_name(flag))),
+        Ok(()) => Ok(folder.join(file_name(flag.code))),
         Err(source) => Err(FlagError {
             code: flag.code().to_owned(),
             cause: Cause::not_saved(folder, source),
@@ -48,14 +49,14 @@ pub fn save_flag(flag: &Flag, folder: impl AsRef<Path>) -> Result<PathBuf, FlagE
     }
 }
 
-fn file_name(flag: &Flag) -> String {
-    format!("{}.gif", flag.lowercase_code())
+fn file_name(code: Code) -> String {
+    format!("{}.gif", code.lowercase())
 }
 
 /// Writes the file of `flag`; with `flush` it is on the disk, not only on its way, at the end.
 pub(super) fn write_whole(flag: &Flag, folder: &Path, flush: bool) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let name = file_name(flag);
+    let name = file_name(flag.code);
     let prefix = format!(".{name}.");
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(PART);
@@ -74,16 +75,16 @@ pub(super) fn write_whole(flag: &Flag, folder: &Path, flush: bool) -> io::Result
     Ok(())
 }
 
-/// Whether `folder` has a file of `flag`, whole or not.
-pub(super) fn is_there(flag: &Flag, folder: &Path) -> bool {
-    folder.join(file_name(flag)).exists()
+/// Whether `folder` has a file for the flag of `code`, whole or not.
+pub(super) fn is_there(code: Code, folder: &Path) -> bool {
+    folder.join(file_name(code)).exists()
 }
 
 /// The flag as `folder` has it, if its file is there and whole.
-pub(super) fn read_whole(flag: Flag, folder: &Path) -> Option<Flag> {
-    let gif = read_gif(&folder.join(file_name(&flag))).ok()?;
+pub(super) fn read_whole(code: Code, folder: &Path) -> Option<Flag> {
+    let gif = read_gif(&folder.join(file_name(code))).ok()?;
     check(&gif).ok()?;
-    Some(flag.with_gif(gif))
+    Some(Flag::new(code, gif))
 }
 
 fn read_gif(path: &Path) -> io::Result<Vec<u8>> {

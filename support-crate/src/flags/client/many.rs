@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 
 use super::job::Job;
 use super::options::Options;
-use super::outcome::Outcome;
 use super::save::tidy;
+use crate::flags::outcome::Outcome;
 
 /// Downloads the flags of the countries `codes` from `{base_url}/cc/cc.gif`, several at once.
 ///

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Url, redirect};
 
-use super::download::TIME_LIMIT;
+use super::get::TIME_LIMIT;
 use super::retry::BackOff;
 
 /// How many flags may be downloaded at once: 1,000. A process has about as many open files.
@@ -18,7 +18,7 @@ const REDIRECTIONS: usize = 3;
 /// Longer than anybody waits, and short enough to be added to any time.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// How [`download_many`](super::download_many) goes about it.
+/// How [`download_many`](crate::flags::download_many) goes about it.
 ///
 /// ```
 /// use hitchhiker::flags::Options;
@@ -100,7 +100,7 @@ impl Options {
     /// How long all flags together may take, from when the first is asked for. No limit if not set.
     ///
     /// What is on its way then is given up, and what has not begun does not begin:
-    /// [`Cause::TimedOut`](super::Cause::TimedOut).
+    /// [`Cause::TimedOut`](crate::flags::Cause::TimedOut).
     pub fn total_limit(self, limit: Duration) -> Self {
         Self {
             total_limit: limit.min(FOR_EVER),
@@ -139,7 +139,7 @@ impl Options {
         }
     }
 
-    /// Where flags are saved, as [`save_flag`](super::save_flag) does; kept in memory only if not
+    /// Where flags are saved, as [`save_flag`](crate::flags::save_flag) does; kept in memory only if not
     /// set. A flag whose file is there and whole is not downloaded again.
     ///
     /// A process that was killed leaves whole files, and beside them perhaps a hidden

@@ -6,7 +6,7 @@ use fastrand::Rng;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use super::error::Cause;
+use crate::flags::error::Cause;
 
 /// Whether another try may mend it. What the site has is what it has, and what the disk refuses it
 /// refuses; but an overloaded site recovers, and a connection that broke may hold the next time.

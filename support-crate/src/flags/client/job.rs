@@ -7,14 +7,15 @@ use reqwest::{Client, Response};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::check::check;
-use super::download::body;
-use super::error::Cause;
-use super::flag::Flag;
+use super::get::body;
 use super::options::Options;
-use super::outcome::{End, Outcome, Try};
 use super::retry::{may_pass, retry_after};
 use super::save::{is_there, read_whole, write_whole};
+use crate::flags::code::Code;
+use crate::flags::error::Cause;
+use crate::flags::flag::Flag;
+use crate::flags::gif::check;
+use crate::flags::outcome::{End, Outcome, Try};
 
 /// What all flags of one download have in common.
 pub(super) struct Job {
@@ -76,12 +77,12 @@ impl Job {
     }
 
     async fn flag(&self, nth: u64, code: &str, tries: &mut Vec<Try>) -> Result<Flag, Cause> {
-        let flag = Flag::asked_for(code)?;
+        let code = Code::parse(code)?;
         let total = Limit::new(self.began, self.options.total_limit);
         if total.is_over_in(Duration::ZERO) {
             return Err(total.timed_out());
         }
-        if let Some(flag) = self.saved(&flag).await {
+        if let Some(flag) = self.saved(code).await {
             return Ok(flag);
         }
         let limit = total.or(Limit::new(Instant::now(), self.options.flag_limit));
@@ -89,7 +90,7 @@ impl Job {
         let mut waits = waits.take(self.options.retries);
         let gif = loop {
             let mut asked_to_wait = None;
-            let cause = match self.one_try(&flag, limit, tries, &mut asked_to_wait).await {
+            let cause = match self.one_try(code, limit, tries, &mut asked_to_wait).await {
                 Ok(gif) => break gif,
                 Err(cause) => cause,
             };
@@ -103,22 +104,22 @@ impl Job {
             }
             sleep(wait).await;
         };
-        self.kept(flag.with_gif(gif)).await
+        self.kept(Flag::new(code, gif)).await
     }
 
     /// The flag, if its file is there and whole.
-    async fn saved(&self, flag: &Flag) -> Option<Flag> {
-        let (flag, folder) = (flag.clone(), self.options.folder.clone()?);
-        if !is_there(&flag, &folder) {
+    async fn saved(&self, code: Code) -> Option<Flag> {
+        let folder = self.options.folder.clone()?;
+        if !is_there(code, &folder) {
             return None; // to see that takes less than to have another thread look
         }
-        let read = spawn_blocking(move || read_whole(flag, &folder));
+        let read = spawn_blocking(move || read_whole(code, &folder));
         read.await.ok()? // what cannot be read is downloaded
     }
 
     async fn one_try(
         &self,
-        flag: &Flag,
+        code: Code,
         limit: Limit,
         tries: &mut Vec<Try>,
         asked_to_wait: &mut Option<Duration>,
@@ -132,7 +133,7 @@ impl Job {
                 answered = Some(self.began.elapsed());
                 *asked_to_wait = retry_after(response.headers(), SystemTime::now());
             };
-            body(&client, &self.base_url, flag, on_head).await
+            body(&client, &self.base_url, code, on_head).await
         };
         let result = timeout_at(limit.at, asking).await;
         tries.push(Try {

@@ -5,9 +5,10 @@ use std::time::Duration;
 use reqwest::{Client, Response, StatusCode};
 use tokio::time::timeout;
 
-use super::check::{SIZE_LIMIT, check};
-use super::error::{Cause, FlagError};
-use super::flag::Flag;
+use crate::flags::code::Code;
+use crate::flags::error::{Cause, FlagError};
+use crate::flags::flag::Flag;
+use crate::flags::gif::{SIZE_LIMIT, check};
 
 /// How long one flag may take, from the request to the last byte: 10 s.
 pub const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -36,23 +37,23 @@ pub async fn get_flag(client: &Client, base_url: &str, cc: &str) -> Result<Flag,
         code: cc.to_owned(),
         cause,
     };
-    let flag = Flag::asked_for(cc).map_err(failed)?;
-    let gif = match timeout(TIME_LIMIT, body(client, base_url, &flag, |_| {})).await {
+    let code = Code::parse(cc).map_err(failed)?;
+    let gif = match timeout(TIME_LIMIT, body(client, base_url, code, |_| {})).await {
         Ok(body) => body.map_err(failed)?,
         Err(_) => return Err(failed(Cause::TimedOut { after: TIME_LIMIT })),
     };
     check(&gif).map_err(|error| failed(Cause::NotAGif(error)))?;
-    Ok(flag.with_gif(gif))
+    Ok(Flag::new(code, gif))
 }
 
 /// Asks for the flag and gives the body of the answer; `on_head` sees the answer before its body.
 pub(super) async fn body(
     client: &Client,
     base_url: &str,
-    flag: &Flag,
+    code: Code,
     on_head: impl FnOnce(&Response),
 ) -> Result<Vec<u8>, Cause> {
-    let url = format!("{base_url}/{0}/{0}.gif", flag.lowercase_code());
+    let url = format!("{base_url}/{0}/{0}.gif", code.lowercase());
     let mut response = client.get(url).send().await.map_err(Cause::unanswered)?;
     on_head(&response);
     match response.status() {
