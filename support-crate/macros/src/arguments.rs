@@ -1,7 +1,8 @@
-//! `yield` in the arguments of another macro, such as `println!("{}", yield 1)`.
+//! What stands in the arguments of another macro, such as `println!("{}", yield 1)`.
 //!
-//! The arguments of a macro are tokens, not yet expressions: whatever macro it is, a `yield` among
-//! them is rewritten together with the expression that follows it.
+//! The arguments of a macro are tokens, not yet expressions. What the macros of std take is known, so
+//! a `yield` among their arguments is rewritten as it is anywhere else. Any other macro may do what it
+//! likes with its tokens: it gets no `yield`, only a `return` that leaves the body.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -9,20 +10,90 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Block, Expr, Item, Macro, Path, Token};
+use syn::{Block, Expr, Item, Macro, Pat, Path, Token};
 
 use crate::body::{Body, owns_its_yields};
 use crate::readable;
 
-/// Rewrites `tokens` where they hold a word of the body's own control flow.
+/// Rewrites what a macro of std called `name` is given.
+pub fn rewrite_of_std(body: &mut Body, name: &Ident, tokens: &mut TokenStream) -> syn::Result<()> {
+    let given = tokens.clone();
+    *tokens = match name.to_string().as_str() {
+        "dbg" => {
+            let told = list(given)?.into_iter().map(|argument| dbg(body, argument));
+            let told: Vec<_> = told.collect();
+            quote!(#(#told),*)
+        }
+        "matches" => (|input: ParseStream<'_>| matches(body, input)).parse2(given)?,
+        "vec" if ends_in_length(&given) => {
+            (|input: ParseStream<'_>| repeated(body, input)).parse2(given)?
+        }
+        _ => {
+            let mut arguments = list(given)?;
+            for argument in &mut arguments {
+                body.visit_expr_mut(argument);
+            }
+            arguments.into_token_stream()
+        }
+    };
+    Ok(())
+}
+
+fn list(tokens: TokenStream) -> syn::Result<Punctuated<Expr, Token![,]>> {
+    Punctuated::parse_terminated.parse2(tokens)
+}
+
+/// `value; length`, of a `vec!`.
+fn repeated(body: &mut Body, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut value: Expr = input.parse()?;
+    let semicolon: Token![;] = input.parse()?;
+    let mut length: Expr = input.parse()?;
+    body.visit_expr_mut(&mut value);
+    body.visit_expr_mut(&mut length);
+    Ok(quote!(#value #semicolon #length))
+}
+
+fn ends_in_length(tokens: &TokenStream) -> bool {
+    let is_semicolon =
+        |token: TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ';');
+    tokens.clone().into_iter().any(is_semicolon)
+}
+
+/// `value, pattern if guard`, of a `matches!`.
+fn matches(body: &mut Body, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut value: Expr = input.parse()?;
+    let comma: Token![,] = input.parse()?;
+    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    body.visit_expr_mut(&mut value);
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(word) => {
+            let mut guard: Expr = input.parse()?;
+            body.visit_expr_mut(&mut guard);
+            Some(quote!(#word #guard))
+        }
+        None => None,
+    };
+    input.parse::<Option<Token![,]>>()?;
+    Ok(quote!(#value #comma #pattern #guard))
+}
+
+/// An argument of `dbg!` with its place and its text, which the macro would else take from what the
+/// argument has become.
+fn dbg(body: &mut Body, mut argument: Expr) -> TokenStream {
+    let place = place(argument.span());
+    let text = readable::as_written(&argument.to_token_stream());
+    body.visit_expr_mut(&mut argument);
+    quote!(#place #text = #argument)
+}
+
+/// Rewrites what a macro is given that may do anything with it, where a `return` of the body's is
+/// among it. A `yield` is not.
 pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
     if !mentions_body(tokens.clone()) {
         return;
     }
     // Most macros take expressions; read as such, a closure among them is seen.
-    if let Ok(mut arguments) =
-        Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
-    {
+    if let Ok(mut arguments) = list(tokens.clone()) {
         for argument in &mut arguments {
             body.visit_expr_mut(argument);
         }
@@ -35,23 +106,6 @@ pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
     } else {
         *tokens = rewrite_tokens(body, tokens.clone());
     }
-}
-
-/// Gives each argument of a `dbg!` its place and its text, which it would else take from what the
-/// argument has become.
-pub fn rewrite_dbg(body: &mut Body, tokens: &mut TokenStream) {
-    let arguments = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone());
-    let arguments = match arguments {
-        Ok(arguments) => arguments,
-        Err(error) => return body.refuse(error),
-    };
-    let told = arguments.into_iter().map(|mut argument| {
-        let place = place(argument.span());
-        let text = readable::as_written(&argument.to_token_stream());
-        body.visit_expr_mut(&mut argument);
-        quote!(#place #text = #argument)
-    });
-    *tokens = quote!(#(#told),*);
 }
 
 /// The file, line and column of `span`.
@@ -105,11 +159,6 @@ pub fn is_of_std(path: &Path) -> bool {
     }
 }
 
-/// Whether a `yield` of the body around is among `tokens`.
-pub fn mention_yield(tokens: TokenStream) -> bool {
-    yield_in(tokens).is_some()
-}
-
 /// Where the first `yield` among `tokens` stands that is not in a body of its own.
 pub fn yield_in(tokens: TokenStream) -> Option<Span> {
     let tokens: Vec<_> = tokens.into_iter().collect();
@@ -126,13 +175,8 @@ fn mentions_body(tokens: TokenStream) -> bool {
     let tokens: Vec<_> = tokens.into_iter().collect();
     (0..tokens.len()).any(|at| match &tokens[at] {
         TokenTree::Group(group) => mentions_body(group.stream()),
-        _ => starts_expression(&tokens[at..]),
+        _ => is_word(&tokens[at..], "return"),
     })
-}
-
-fn starts_expression(tokens: &[TokenTree]) -> bool {
-    readable::starts_yield(tokens)
-        || matches!(tokens, [TokenTree::Ident(word), ..] if word == "return")
 }
 
 /// Rewrites what is no list of expressions, as far as there are expressions in it.
@@ -172,7 +216,7 @@ fn rewrite_tokens(body: &mut Body, tokens: TokenStream) -> TokenStream {
 
 /// What is read as a whole where the tokens around it are not.
 enum Part {
-    /// A `yield` or `return` up to where its operand ends, a closure or an `async` block.
+    /// A `return` up to where its operand ends, a closure or an `async` block.
     Expression(Expr),
     /// A macro, whose arguments are rewritten or refused like those of any other.
     Call(Macro),
@@ -186,7 +230,7 @@ impl Part {
         before: Option<&TokenTree>,
         tokens: &[TokenTree],
     ) -> syn::Result<Option<(Self, TokenStream)>> {
-        if starts_expression(tokens) {
+        if is_word(tokens, "return") {
             let (expression, after) = split(tokens)?;
             return Ok(Some((Self::Expression(expression), after)));
         }

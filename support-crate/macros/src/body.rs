@@ -1,12 +1,14 @@
 //! Rewrites a body: `yield` becomes a suspension, `try` a place where errors are caught.
 
+use std::mem;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Error, Expr, ExprBreak, ExprClosure, Ident, Item, Label, Lifetime, Macro};
-use syn::{Stmt, parse_quote};
+use syn::{ReturnType, Stmt, parse_quote};
 
 use crate::{arguments, entry, readable};
 
@@ -50,7 +52,7 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 )
             })
         })
-        .unwrap_or_else(Error::into_compile_error)
+        .unwrap_or_else(|errors| refusal(&errors))
 }
 
 /// The expression that an `async_generator!` with this body stands for.
@@ -72,13 +74,24 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                     return Err(Error::new_spanned(closure.inputs, message));
                 }
             };
+            refuse_modifiers(&closure)?;
             let body = Body::rewrite(Kind::Coroutine, vec![Stmt::Expr(*closure.body, None)])?;
             let private = private();
+            let returns = match closure.output {
+                ReturnType::Default => quote!(),
+                // The first `return` says what the block returns.
+                ReturnType::Type(_, returned) => quote_spanned! {returned.span()=>
+                    if false {
+                        return #private::never::<#returned>();
+                    }
+                },
+            };
             let promise = entry::promise();
             let Names { yielder, label, .. } = Names::new(Span::mixed_site());
             let block = block(
                 here,
                 quote! {
+                    #returns
                     let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
                     #label: #body
                 },
@@ -91,7 +104,47 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                 )
             })
         })
-        .unwrap_or_else(Error::into_compile_error)
+        .unwrap_or_else(|errors| refusal(&errors))
+}
+
+/// Refuses the words before a closure that say what no coroutine is.
+fn refuse_modifiers(closure: &ExprClosure) -> syn::Result<()> {
+    let refusals = [
+        (
+            closure.asyncness.map(|word| word.span()),
+            "a coroutine cannot await, since nobody would wake it again: leave out `async`, or write an \
+             `async_generator!`, whose body can `.await`",
+        ),
+        (
+            closure.lifetimes.as_ref().map(Spanned::span),
+            "a coroutine has one type of argument: leave out `for<…>`, and name lifetimes where the \
+             function around it does",
+        ),
+        (
+            closure.constness.map(|word| word.span()),
+            "a coroutine cannot be called in a constant: leave out `const`",
+        ),
+        (
+            closure.attrs.first().map(Spanned::span),
+            "an attribute belongs before `coroutine!`, or inside of the body",
+        ),
+    ];
+    let mut errors = refusals
+        .into_iter()
+        .filter_map(|(place, message)| Some(Error::new(place?, message)));
+    match errors.next() {
+        Some(mut error) => {
+            error.extend(errors);
+            Err(error)
+        }
+        None => Ok(()),
+    }
+}
+
+/// The compile errors as one expression, in a block: side by side they would be none.
+fn refusal(errors: &Error) -> TokenStream {
+    let errors = errors.to_compile_error();
+    quote!({ #errors })
 }
 
 /// The `async` block of a body that starts at `here`, where rustc says that the block stands.
@@ -150,6 +203,8 @@ pub struct Body {
     errors: Option<Error>,
     /// What the walk is inside of, when a `yield` there would not suspend the body.
     enclosing: Option<&'static str>,
+    /// The macro whose arguments the walk is inside of, where that may do anything with them.
+    given_to: Option<Ident>,
     /// How many `try` blocks the walk is inside of.
     tries: usize,
     /// The loops that the walk is inside of, innermost last.
@@ -168,6 +223,7 @@ impl Body {
             kind,
             errors: None,
             enclosing: None,
+            given_to: None,
             tries: 0,
             loops: vec![],
         };
@@ -178,6 +234,14 @@ impl Body {
             Some(errors) => Err(errors),
             None => Ok(quote!({ #(#statements)* })),
         }
+    }
+
+    fn refuse_given(&mut self, yielded: Span, to: &Ident) {
+        let message = format!(
+            "`yield` cannot stand in the arguments of `{to}!`, which could take it out of the body: \
+             give what it evaluates to a name first, `let received = yield …;`"
+        );
+        self.refuse(Error::new(yielded, message));
     }
 
     pub fn refuse(&mut self, error: Error) {
@@ -212,6 +276,10 @@ impl Body {
             ));
             return quote!();
         }
+        if let Some(name) = self.given_to.clone() {
+            self.refuse_given(span, &name);
+            return quote!();
+        }
         let Names { yielder, label, .. } = Names::new(span);
         let value = match value {
             Some(value) => quote!(#value),
@@ -236,18 +304,20 @@ impl Body {
     }
 
     fn delegate(&mut self, span: Span, inner: Option<&Expr>) -> TokenStream {
-        let refusal = match (self.enclosing, self.kind) {
-            (Some(_), _) => return self.suspend(span, inner),
-            (None, Kind::Coroutine) => "`yield from` is a word of `generator!` alone",
-            (None, Kind::AsyncGenerator) => {
+        let refusal = match self.kind {
+            _ if self.enclosing.is_some() || self.given_to.is_some() => {
+                return self.suspend(span, inner);
+            }
+            Kind::Coroutine => "`yield from` is a word of `generator!` alone",
+            Kind::AsyncGenerator => {
                 "`yield from` cannot stand in an async generator (PEP 525): \
                  `while let Some(value) = inner.next().await { yield value?; }`"
             }
-            (None, Kind::Generator) => {
+            Kind::Generator => {
                 let Names { yielder, label, .. } = Names::new(span);
                 let private = private_at(span);
-                let source =
-                    quote_spanned!(inner.span()=> ::hitchhiker::coroutine::__private::Source);
+                let of_inner = private_at(inner.span());
+                let source = quote_spanned!(inner.span()=> #of_inner::Source);
                 let inner = quote_spanned!(inner.span()=> #source(#inner).into_delegate());
                 let delegated = quote_spanned! {span=> {
                     #[allow(unused_imports)] // a generator does without the trait
@@ -264,12 +334,16 @@ impl Body {
     /// The value of `result`, or the end of whatever catches its error.
     fn raised(&self, span: Span, result: TokenStream) -> TokenStream {
         let (private, catcher) = (private_at(span), self.catcher(span));
+        // The outer `match` has one arm, so that rustc, where the value is of the wrong type, points at
+        // the reader's word and speaks of no other arm.
         quote_spanned! {entry::passed(span)=>
-            (match #result {
+            (match match #result {
                 #private::Result::Ok(__hitchhiker_value) => __hitchhiker_value,
                 #private::Result::Err(__hitchhiker_raised) => {
                     break #catcher #private::Result::Err(__hitchhiker_raised)
                 }
+            } {
+                __hitchhiker_value => __hitchhiker_value
             })
         }
     }
@@ -387,9 +461,11 @@ impl VisitMut for Body {
                 let (private, result) = (private(), &tried.expr);
                 let result = quote_spanned! {Span::mixed_site().located_at(span)=>
                     match #result {
-                        tried => {
+                        __hitchhiker_tried => {
                             use #private::{NotRaised as _, RaisedAsBox as _, RaisedAsError as _};
-                            (&&&#private::Tried(&tried)).hitchhiker_conversion().raise(tried)
+                            (&&&#private::Tried(&__hitchhiker_tried))
+                                .hitchhiker_conversion()
+                                .raise(__hitchhiker_tried)
                         }
                     }
                 };
@@ -457,23 +533,25 @@ impl VisitMut for Body {
         if owns_its_yields(&name) {
             return;
         }
-        if arguments::is_of_std(&call.path) {
-            if arguments::mention_yield(call.tokens.clone()) {
+        let yielded = arguments::yield_in(call.tokens.clone());
+        let mut given = mem::take(&mut call.tokens);
+        match yielded {
+            Some(_) if self.given_to.is_none() && arguments::is_of_std(&call.path) => {
                 let private = private_at(name.span());
                 let absolute = quote_spanned!(name.span()=> #private::macros::#name);
                 call.path = parse_quote!(#absolute);
-                if name == "dbg" {
-                    return arguments::rewrite_dbg(self, &mut call.tokens);
+                if let Err(error) = arguments::rewrite_of_std(self, &name, &mut given) {
+                    self.refuse(error);
                 }
             }
-        } else if let Some(yielded) = arguments::yield_in(call.tokens.clone()) {
-            let message = format!(
-                "`yield` cannot stand in the arguments of `{name}!`, which could take it out of the \
-                 body: give what it evaluates to a name first, `let received = yield …;`"
-            );
-            return self.refuse(Error::new(yielded, message));
+            Some(at) => self.refuse_given(at, &name),
+            None => {
+                let outer = self.given_to.replace(name);
+                arguments::rewrite(self, &mut given);
+                self.given_to = outer;
+            }
         }
-        arguments::rewrite(self, &mut call.tokens);
+        call.tokens = given;
     }
 }
 

@@ -136,6 +136,14 @@ const CARRIERS: &[(Effect, &str)] = &[
     (Carries, "::std::concat!(@)"),
     (Carries, "*::std::pin::pin!(@)"),
     (Carries, "::std::thread_local! { static IT: i32 = @; }"),
+    // By a path that the macro has been given, see `Program`'s `Display`.
+    (Carries, "$later!(@)"),
+    (Carries, "{ $relabelled! { @ } }"),
+    (Carries, "matches!(1, _ if poll($later!(@)))"),
+    (Carries, "vec![$relabelled!(@); 1]"),
+    (Carries, "println!(\"{:?}\", $relabelled!(try { @ }))"),
+    (Carries, "dbg!($later![@])"),
+    (Carries, "assert!(1 == 1, \"{}\", poll($later!(@)))"),
     (Owns(Kind::Generator), ""),
     (Owns(Kind::AsyncGenerator), ""),
     (Owns(Kind::Coroutine), ""),
@@ -286,7 +294,14 @@ impl Display for Program {
             };
             expression = template.replace('@', &expression);
         }
-        let body = self.kind.template().replace('@', &expression);
+        let mut body = self.kind.template().replace('@', &expression);
+        if body.contains("$later") || body.contains("$relabelled") {
+            // A `$later!` is no path of words but one token, in which they are.
+            body = format!(
+                "macro_rules! body {{ ($later:path, $relabelled:path) => {{ {body} }} }} \
+                 body!(crate::later, crate::relabelled)"
+            );
+        }
         let names = self.names.join(" ");
         write!(
             f,
