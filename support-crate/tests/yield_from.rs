@@ -279,3 +279,228 @@ fn close_closes_a_generator_that_is_lent_and_one_that_ignores_it_is_a_runtime_er
         assert_eq!(lent.state() == GeneratorState::Closed, times == 0);
     }
 }
+
+/// Runs in a thread whose stack holds no recursion of [`DEEP`] levels.
+fn on_a_small_stack(run: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(128 * 1024);
+    thread.spawn(run).unwrap().join().unwrap();
+}
+
+const DEEP: usize = if cfg!(miri) { 300 } else { 100_000 };
+
+/// Yields what the innermost of `depth` generators does, each owned by the one around it.
+fn owned(depth: usize) -> Generator<usize, usize, usize> {
+    generator! {
+        if depth > 0 {
+            return 1 + yield from owned(depth - 1);
+        }
+        let mut last = 0;
+        while let Some(received) = yield last {
+            last = received;
+        }
+        0
+    }
+}
+
+/// The same, each lent to the one around it.
+fn lent(depth: usize) -> Generator<usize, usize, usize> {
+    generator! {
+        if depth > 0 {
+            let mut inner = lent(depth - 1);
+            return 1 + yield from &mut inner;
+        }
+        let mut last = 0;
+        while let Some(received) = yield last {
+            last = received;
+        }
+        0
+    }
+}
+
+#[test]
+fn a_chain_of_any_depth_is_resumed_and_ends_on_a_small_stack() {
+    for chain in [owned, lent] {
+        on_a_small_stack(move || {
+            let mut g = chain(DEEP);
+            assert_eq!(next(&mut g).unwrap(), 0);
+            assert_eq!(g.send(5).unwrap(), 5);
+            assert_eq!(raised(next(&mut g)), format!("StopIteration: {DEEP}"));
+        });
+        on_a_small_stack(move || {
+            let mut g = chain(DEEP);
+            next(&mut g).unwrap();
+            assert_eq!(raised(g.throw(ValueError::new("up"))), "ValueError: up");
+        });
+        on_a_small_stack(move || {
+            let mut g = chain(DEEP);
+            next(&mut g).unwrap();
+            assert_eq!(g.close().unwrap(), None);
+        });
+    }
+}
+
+#[test]
+fn an_owned_chain_of_any_depth_is_dropped_on_a_small_stack() {
+    on_a_small_stack(|| {
+        let mut g = owned(DEEP);
+        next(&mut g).unwrap();
+        drop(g);
+    });
+    on_a_small_stack(|| {
+        let mut around: Generator<usize, usize, usize> = generator! { yield from owned(DEEP) };
+        next(&mut around).unwrap();
+        let mut g: Generator<usize, usize> = generator! {
+            // What its `close` meets ignores it, and is dropped.
+            let stubborn: Generator<usize, usize> = generator! {
+                let _ = try { yield from around };
+                yield 9;
+            };
+            let result = try { yield from stubborn };
+            yield result.is_err().into();
+        };
+        next(&mut g).unwrap();
+        assert!(g.close().unwrap_err().is::<RuntimeError>());
+    });
+}
+
+#[test]
+fn a_chain_made_of_started_generators_is_resumed_and_dropped_on_a_small_stack() {
+    fn around(inner: Generator<usize, usize>) -> Generator<usize, usize> {
+        let mut g = generator! { yield from inner; };
+        assert_eq!(
+            next(&mut g).unwrap(),
+            0,
+            "it delegates to one that delegates"
+        );
+        g
+    }
+    on_a_small_stack(|| {
+        let mut g = generator! { loop { while let Some(received) = yield 0 { yield received; } } };
+        next(&mut g).unwrap();
+        for _ in 0..DEEP {
+            g = around(g);
+        }
+        assert_eq!(g.send(7).unwrap(), 7);
+        drop(g);
+    });
+}
+
+#[test]
+fn a_panic_at_the_end_of_a_deep_chain_ends_it_on_a_small_stack() {
+    fn level(depth: usize) -> Generator<usize> {
+        generator! {
+            if depth == 0 {
+                yield 0;
+                panic!("deep");
+            } else if depth % 2 == 0 {
+                yield from level(depth - 1);
+            } else {
+                let mut inner = level(depth - 1);
+                yield from &mut inner;
+            }
+        }
+    }
+    on_a_small_stack(|| {
+        let mut g = level(DEEP);
+        next(&mut g).unwrap();
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| next(&mut g)));
+        assert!(panicked.is_err());
+        assert_eq!(g.state(), GeneratorState::Closed);
+    });
+}
+
+/// What becomes of the generator around one that is lent, while the latter delegates.
+#[derive(Clone, Copy, Debug)]
+enum Around {
+    Dropped,
+    Forgotten,
+    /// After an error that the innermost catches.
+    Thrown,
+}
+
+#[test]
+fn a_lent_generator_that_delegates_goes_on_whatever_becomes_of_the_one_around_it() {
+    for around in [Around::Dropped, Around::Forgotten, Around::Thrown] {
+        let log = Log::default();
+        let mut middle = outer(log.clone());
+        {
+            let lent = &mut middle;
+            let mut g: BorrowingGenerator<'_, i32, i32> = generator! { yield from lent; };
+            assert_eq!(next(&mut g).unwrap(), 1);
+            assert_eq!(g.send(7).unwrap(), 2);
+            match around {
+                Around::Dropped => drop(g),
+                Around::Forgotten => std::mem::forget(g),
+                Around::Thrown => assert_eq!(g.throw(ValueError::new("on")).unwrap(), 3),
+            }
+        }
+        assert_eq!(middle.state(), GeneratorState::Suspended, "{around:?}");
+        if !matches!(around, Around::Thrown) {
+            assert_eq!(middle.send(8).unwrap(), 3, "{around:?}");
+            assert!(
+                lines(&log).contains(&"received Some(8)".into()),
+                "{around:?}"
+            );
+        }
+        assert_eq!(next(&mut middle).unwrap(), 100, "{around:?}");
+        assert_eq!(
+            raised(next(&mut middle)),
+            "StopIteration: \"after inner's\""
+        );
+    }
+}
+
+#[test]
+fn a_lent_generator_that_delegates_can_be_lent_again_and_handed_over() {
+    let log = Log::default();
+    let mut middle = outer(log.clone());
+    for expected in [1, 2] {
+        let lent = &mut middle;
+        let mut g: BorrowingGenerator<'_, i32, i32, String> = generator! {
+            let mut once_more: BorrowingGenerator<'_, i32, i32, String> = generator! { yield from lent };
+            yield from &mut once_more
+        };
+        assert_eq!(next(&mut g).unwrap(), expected);
+    }
+    let mut g: Generator<i32, i32, String> = generator! { yield from middle };
+    assert_eq!(g.send(None).unwrap(), 3);
+    assert_eq!(g.throw(ValueError::new("on")).unwrap(), 100);
+    assert_eq!(raised(next(&mut g)), "StopIteration: \"after inner's\"");
+}
+
+#[test]
+fn a_panic_in_what_a_lent_generator_delegates_to_ends_the_lent_one_too() {
+    let panicking = |message: &'static str| -> Generator<i32> {
+        generator! { yield 1; panic!("{message}") }
+    };
+    let mut middle: Generator<i32> = generator! { yield from panicking("deep"); };
+    {
+        let lent = &mut middle;
+        let mut g: BorrowingGenerator<'_, i32> = generator! { yield from lent; };
+        next(&mut g).unwrap();
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| next(&mut g)));
+        assert!(panicked.is_err());
+    }
+    assert_eq!(middle.state(), GeneratorState::Closed);
+    assert_eq!(raised(next(&mut middle)), "StopIteration");
+}
+
+#[test]
+fn a_shared_generator_takes_what_a_yield_from_passes_on() -> Result<(), Raised> {
+    let log = Log::default();
+    let shared = SharedGenerator::new(inner(log.clone(), 1));
+    let same = shared.clone();
+    let mut g: Generator<i32, i32> = generator! { yield from &same; yield from same; };
+    assert_eq!(next(&mut g)?, 1);
+    assert_eq!(g.send(7)?, 2);
+    assert_eq!(shared.send(8).unwrap(), 3, "by its other name");
+    assert_eq!(
+        raised(g.send(9)),
+        "RuntimeError: generator had already returned its value"
+    );
+    assert_eq!(
+        lines(&log),
+        ["received Some(7)", "received Some(8)", "received Some(9)"]
+    );
+    Ok(())
+}

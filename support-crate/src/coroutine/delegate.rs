@@ -2,9 +2,22 @@
 //!
 //! A body that delegates stands still until the inner generator has ended, so whoever resumes the
 //! outer one might as well resume the inner one directly, however deep it is. Each delegation lives
-//! in the frame of the body that waits for it, and points to the delegation that this body is
-//! itself the inner generator of. The outermost generator holds the innermost of them, the
-//! [`Top`] of that stack: a resumption goes straight there and passes no body in between.
+//! in the frame of the body that waits for it, and is linked to the delegation that this body is
+//! itself the inner generator of, and to the one that its own inner generator waits for. The
+//! outermost generator holds the innermost of them, the [`Top`] of that stack: a resumption goes
+//! straight there and passes no body in between.
+//!
+//! A generator that is only lent, `yield from &mut inner`, takes part in the same stack. It may
+//! outlive whoever it is lent to, so it remembers the delegation of its own body: from there the
+//! links lead to the innermost one, whatever has become of those outside.
+//!
+//! What is true of a stack at any time between two resumptions:
+//!
+//! - Each header lies in the frame of a body that is suspended in the header's delegation. So it
+//!   neither moves nor dies before that body is resumed or dropped.
+//! - A body is resumed only when its delegation has been taken off the stack.
+//! - A frame is dropped only when nobody will look at its headers any more: the inner generators go
+//!   first ([`end`]), and a stack that leads into a frame is that of a generator outside of it.
 
 use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};
@@ -55,11 +68,101 @@ impl<Y, S> Top<Y, S> {
             Step::Complete(result) => return Step::Complete(result),
             Step::Delegated(address) => address,
         };
-        let mut header: NonNull<Header<Y, S>> = address.cast();
         // SAFETY: the body that owns the delegation is suspended in it, so it is alive and unused.
-        unsafe { header.as_mut() }.outer = *self;
-        self.0 = Some(header);
+        unsafe { self.push(Self(Some(address.cast())), Self(Some(address.cast()))) };
         Step::Delegated(())
+    }
+
+    /// Puts the delegations from `outermost` up to `innermost` on top.
+    ///
+    /// # Safety
+    ///
+    /// All of them must be suspended, and so must be what is on this stack.
+    pub unsafe fn push(&mut self, outermost: Self, innermost: Self) {
+        // SAFETY: the caller promises that both are alive.
+        unsafe {
+            if let Some(header) = outermost.0 {
+                (*header.as_ptr()).outer = *self;
+            }
+            if let Some(header) = self.0 {
+                (*header.as_ptr()).inner = outermost;
+            }
+        }
+        *self = innermost;
+    }
+
+    /// Takes off what is on top of `outer`.
+    ///
+    /// # Safety
+    ///
+    /// `outer` must be a delegation on this stack, or none.
+    unsafe fn pop_to(&mut self, outer: Self) {
+        if let Some(header) = outer.0 {
+            // SAFETY: the caller promises that it is on the stack, so it is alive.
+            unsafe { (*header.as_ptr()).inner = Self::NONE };
+        }
+        *self = outer;
+    }
+
+    /// The top of the stack that this delegation, which is now its outermost, is on.
+    ///
+    /// # Safety
+    ///
+    /// The body that owns this delegation must be suspended in it.
+    pub unsafe fn innermost(self) -> Self {
+        let mut top = self;
+        let mut next = self;
+        if let Some(header) = self.0 {
+            // SAFETY: the caller promises that it is alive.
+            unsafe { (*header.as_ptr()).outer = Self::NONE };
+        }
+        while let Some(header) = next.0 {
+            top = next;
+            // SAFETY: an inner generator that waits in a delegation lives in, or is lent to, the
+            // frame of the delegation around it.
+            next = unsafe { (*header.as_ptr()).inner };
+        }
+        top
+    }
+}
+
+/// Ends the inner generators of a stack, the innermost first: each drops a body that has nothing
+/// left to end inside of it, so the depth of the stack is not that of any recursion.
+///
+/// Those from the outermost one that is lent inwards are left alone, unless `lent_too`.
+///
+/// # Safety
+///
+/// `top` must be the top of a stack, or an outermost part of one, that nobody resumes afterwards.
+pub unsafe fn end<Y, S>(top: Top<Y, S>, lent_too: bool) {
+    // SAFETY: as `end_within`; nothing lies outside of the whole.
+    unsafe { end_within(top, None, lent_too) }
+}
+
+/// As [`end`], up to the delegation `last`.
+///
+/// # Safety
+///
+/// As for `end`; and `last` must be on the stack.
+unsafe fn end_within<Y, S>(top: Top<Y, S>, last: Option<NonNull<Header<Y, S>>>, lent_too: bool) {
+    let is_last = |header| Some(header) == last;
+    let mut first = top;
+    let mut next = top;
+    while let Some(header) = next.0.filter(|_| !lent_too) {
+        // SAFETY: what is on the stack is alive.
+        let Header { outer, is_lent, .. } = unsafe { *header.as_ptr() };
+        next = if is_last(header) { Top::NONE } else { outer };
+        if is_lent {
+            first = next;
+        }
+    }
+    let mut next = first;
+    while let Some(header) = next.0 {
+        // SAFETY: what is ended here lies inside of what is looked at afterwards.
+        let Header { outer, settle, .. } = unsafe { *header.as_ptr() };
+        next = if is_last(header) { Top::NONE } else { outer };
+        // SAFETY: the header came with this function.
+        unsafe { settle(header, Settle::End) };
     }
 }
 
@@ -76,13 +179,25 @@ enum Reached<Y> {
 }
 
 type Resume<Y, S> = unsafe fn(NonNull<Header<Y, S>>, Resumption<S>, &mut Top<Y, S>) -> Reached<Y>;
-type Fail<Y, S> = unsafe fn(NonNull<Header<Y, S>>, Exception);
+type SettleIt<Y, S> = unsafe fn(NonNull<Header<Y, S>>, Settle);
+
+/// What becomes of a delegation whose inner generator is not resumed again.
+enum Settle {
+    /// The body that waits gets this error.
+    Fail(Exception),
+    /// The inner generator is ended; nobody waits for it any more.
+    End,
+}
 
 /// The part of a delegation that does not depend on the type of the inner generator.
 struct Header<Y, S> {
+    /// The delegation that the body around this one is the inner generator of.
     outer: Top<Y, S>,
+    /// The delegation that the inner generator's body waits in, if it does.
+    inner: Top<Y, S>,
+    is_lent: bool,
     resume: Resume<Y, S>,
-    fail: Fail<Y, S>,
+    settle: SettleIt<Y, S>,
 }
 
 /// The future that a `yield from` awaits.
@@ -104,11 +219,17 @@ pub struct Delegation<'a, Y, S, I, T> {
 pub trait Delegate<Y, S> {
     type Return;
 
+    /// Whether it may outlive the delegation.
+    const IS_LENT: bool = false;
+
     fn resume(
         &mut self,
         with: Resumption<S>,
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<Self::Return, Exception>>;
+
+    /// Drops what is left of it, its body above all; it is not resumed again.
+    fn end(&mut self) {}
 }
 
 impl<Y, S> PythonYielder<Y, S> {
@@ -120,8 +241,10 @@ impl<Y, S> PythonYielder<Y, S> {
         Delegation {
             header: Header {
                 outer: Top::NONE,
+                inner: Top::NONE,
+                is_lent: I::IS_LENT,
                 resume: Delegation::<Y, S, I, T>::resume,
-                fail: Delegation::<Y, S, I, T>::fail,
+                settle: Delegation::<Y, S, I, T>::settle,
             },
             inner,
             result: None,
@@ -140,9 +263,10 @@ impl<Y, S, I: Delegate<Y, S, Return = T>, T> Delegation<'_, Y, S, I, T> {
         with: Resumption<S>,
         top: &mut Top<Y, S>,
     ) -> Reached<Y> {
-        // SAFETY: the caller promises the type; a suspended body does not touch its delegation.
-        let delegation = unsafe { header.cast::<Self>().as_mut() };
-        match delegation.inner.resume(with, top) {
+        let delegation: *mut Self = header.cast().as_ptr();
+        // SAFETY: the caller promises the type; a suspended body does not touch its delegation. The
+        // header is borrowed by nobody, for the stack's links lead there.
+        match unsafe { &mut (*delegation).inner }.resume(with, top) {
             Step::Yielded(value) => Reached::Yielded(value),
             Step::Delegated(()) => Reached::Delegated,
             Step::Complete(result) => {
@@ -150,7 +274,8 @@ impl<Y, S, I: Delegate<Y, S, Return = T>, T> Delegation<'_, Y, S, I, T> {
                     Err(error) if !error.is::<GeneratorExit>() => Reached::Ended,
                     _ => Reached::EndedCleanly,
                 };
-                delegation.result = Some(result);
+                // SAFETY: as above.
+                unsafe { (*delegation).result = Some(result) };
                 reached
             }
         }
@@ -159,9 +284,13 @@ impl<Y, S, I: Delegate<Y, S, Return = T>, T> Delegation<'_, Y, S, I, T> {
     /// # Safety
     ///
     /// As for `resume`.
-    unsafe fn fail(header: NonNull<Header<Y, S>>, error: Exception) {
+    unsafe fn settle(header: NonNull<Header<Y, S>>, how: Settle) {
+        let delegation: *mut Self = header.cast().as_ptr();
         // SAFETY: as in `resume`.
-        unsafe { header.cast::<Self>().as_mut() }.result = Some(Err(error));
+        match how {
+            Settle::Fail(error) => unsafe { (*delegation).result = Some(Err(error)) },
+            Settle::End => unsafe { &mut (*delegation).inner }.end(),
+        }
     }
 }
 
@@ -219,8 +348,9 @@ pub unsafe fn drive<Y, S, T>(
         let Header {
             outer,
             resume,
-            fail,
-        } = unsafe { *header.as_ref() };
+            settle,
+            ..
+        } = unsafe { *header.as_ptr() };
         let is_closing = closing.0 == Some(header);
         // SAFETY: the header came with these functions.
         match unsafe { resume(header, with, top) } {
@@ -228,21 +358,25 @@ pub unsafe fn drive<Y, S, T>(
             Reached::Yielded(value) => match closing.0 {
                 None => return CoroutineState::Yielded(value),
                 Some(ignoring) => {
-                    // SAFETY: as above; what is on top of it is dropped together with it.
-                    let Header { outer, fail, .. } = unsafe { *ignoring.as_ref() };
+                    // SAFETY: as above.
+                    let Header { outer, settle, .. } = unsafe { *ignoring.as_ptr() };
                     let error = RuntimeError::new("generator ignored GeneratorExit");
-                    // SAFETY: the header came with this function.
-                    unsafe { fail(ignoring, error.into()) };
-                    *top = outer;
+                    // SAFETY: all of these are on the stack; the header came with its function.
+                    unsafe {
+                        end_within(*top, Some(ignoring), false);
+                        settle(ignoring, Settle::Fail(error.into()));
+                        top.pop_to(outer);
+                    }
                     closing = outer;
                 }
             },
             ended => {
-                *top = outer;
+                // SAFETY: it is the next on the stack.
+                unsafe { top.pop_to(outer) };
                 if is_closing {
                     if let Reached::EndedCleanly = ended {
                         // SAFETY: the header came with this function.
-                        unsafe { fail(header, GeneratorExit.into()) };
+                        unsafe { settle(header, Settle::Fail(GeneratorExit.into())) };
                     }
                     closing = outer;
                 }

@@ -270,19 +270,6 @@ impl<T> Raised<T> {
     }
 }
 
-impl<T> Raised<T> {
-    /// What the body returned, for the `yield from` that waited for it.
-    pub(super) fn into_returned(self) -> Result<T, Exception> {
-        match self {
-            Self::StopIteration(StopIteration { value: Some(value) }) => Ok(value),
-            Self::StopIteration(StopIteration { value: None }) => {
-                Err(RuntimeError::new("generator had already returned its value").into())
-            }
-            Self::Exception(exception) => Err(exception),
-        }
-    }
-}
-
 impl<T> From<Exception> for Raised<T> {
     fn from(exception: Exception) -> Self {
         Self::Exception(exception)

@@ -91,16 +91,22 @@ impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
 /// ```
 pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
     body: Standing<B>,
+    /// While the body waits in a `yield from`: the innermost delegation. None for a generator that
+    /// is the inner one of another, or has been, and that other was dropped: the rest is then found
+    /// from `own`.
     top: Top<Y, S>,
+    /// The delegation of its own body, where `Standing::Delegating` says that it waits in one.
+    own: Top<Y, S>,
     exchange: PhantomData<fn(S) -> (Y, T)>,
 }
 
 /// A body and where it stands, so that one look tells [`Generator::resume`] all it needs.
 enum Standing<B: ?Sized> {
     Start(Pin<Box<B>>),
-    /// At a `yield` of its own; an inner generator's `yield from` is for the outermost to know.
+    /// At a `yield` of its own. An inner generator that a delegation owns is said to be here, too,
+    /// when it delegates: that is for the outermost to know.
     AtYield(Pin<Box<B>>),
-    /// At a `yield from` whose delegation is on this generator's `top`.
+    /// At a `yield from`, whose delegation is the generator's `own`.
     Delegating(Pin<Box<B>>),
     Ended,
 }
@@ -251,6 +257,7 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
         Self {
             body: Standing::Start(B::erase(Machine::from_body(promise, body))),
             top: Top::NONE,
+            own: Top::NONE,
             exchange: PhantomData,
         }
     }
@@ -414,20 +421,22 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
 
     /// Resumes a generator that delegates, or has just begun to.
     fn drive(&mut self, with: Resumption<S>) -> CoroutineState<Y, Result<T, Exception>> {
-        let Self { body, top, .. } = self;
-        let resume_body = |with, top: &mut _| match body {
+        let (body, own) = (&mut self.body, &mut self.own);
+        let resume_body = |with, top: &mut Top<Y, S>| match body {
             Standing::Start(body) | Standing::AtYield(body) | Standing::Delegating(body) => {
-                body.as_mut().resume(with, top)
+                let step = body.as_mut().resume(with, top);
+                *own = *top; // its delegation, if it has come to one
+                step
             }
             Standing::Ended => unreachable!("a generator that delegates has a body"),
         };
         // SAFETY: this is the generator whose top it is, and its body.
-        unsafe { delegate::drive(top, with, resume_body) }
+        unsafe { delegate::drive(&mut self.top, with, resume_body) }
     }
 
-    /// Resumes the inner generator of a delegation; if it delegates, to the outer one's `top`.
+    /// Resumes the inner generator of a delegation that owns it; what it delegates to is for `top`.
     #[inline(always)]
-    pub(super) fn resume_within(
+    fn resume_within(
         &mut self,
         with: Resumption<S>,
         top: &mut Top<Y, S>,
@@ -439,7 +448,12 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 self.body.is_now(Standing::AtYield);
                 step
             }
-            _ => return Delegate::resume(&mut &mut *self, with, top),
+            Standing::Delegating(_) => {
+                self.hand_over(top);
+                self.body.is_now(Standing::AtYield);
+                return Step::Delegated(());
+            }
+            Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
             Step::Complete(result) => {
@@ -447,6 +461,42 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 Step::Complete(result.map_err(|error| error.out_of_generator()))
             }
             step => step,
+        }
+    }
+}
+
+impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
+    /// Finds the innermost delegation again, which whoever this generator was lent to has held.
+    fn find_top(&mut self) {
+        if let (Standing::Delegating(_), true) = (&self.body, self.top.is_none()) {
+            // SAFETY: its body is suspended in that delegation.
+            self.top = unsafe { self.own.innermost() };
+        }
+    }
+
+    /// Puts this generator's delegations on `top`, on which is the delegation that it is the inner
+    /// generator of.
+    fn hand_over(&mut self, top: &mut Top<Y, S>) {
+        self.find_top();
+        // SAFETY: all of them are suspended.
+        unsafe { top.push(self.own, self.top) };
+        self.top = Top::NONE;
+    }
+
+    /// Ends the generators that this one delegates to, before its body is dropped.
+    fn end_inner(&mut self, lent_too: bool) {
+        self.find_top();
+        let top = mem::replace(&mut self.top, Top::NONE);
+        // SAFETY: it was the top of this generator, which gets no other one, for it is being ended.
+        unsafe { delegate::end(top, lent_too) };
+    }
+}
+
+/// Drops the bodies of a chain of generators one after the other, not one inside of the other.
+impl<Y, S, T, B: ?Sized> Drop for Generator<Y, S, T, B> {
+    fn drop(&mut self) {
+        if let Standing::Delegating(_) = self.body {
+            self.end_inner(false);
         }
     }
 }
@@ -469,24 +519,74 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Generator<Y, S, T, B
     ) -> Step<Y, Result<T, Exception>> {
         self.resume_within(with, top)
     }
+
+    fn end(&mut self) {
+        if let Standing::Delegating(_) = self.body {
+            self.end_inner(false);
+        }
+        self.body = Standing::Ended;
+    }
 }
 
 impl<'g, Y, S, T, B: ?Sized> Source<&'g mut Generator<Y, S, T, B>> {
     /// What is delegated to.
-    pub fn into_delegate(self) -> &'g mut Generator<Y, S, T, B> {
-        self.0
+    pub fn into_delegate(self) -> Lent<'g, Y, S, T, B> {
+        Lent {
+            generator: self.0,
+            is_here: false,
+        }
     }
 }
 
-/// A generator that is only lent keeps its own delegations: it may outlive the outer one.
-impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for &mut Generator<Y, S, T, B> {
+/// A generator that a delegation does not own. It may outlive the delegation, so it always knows
+/// where it stands.
+pub struct Lent<'g, Y, S, T, B: ?Sized> {
+    generator: &'g mut Generator<Y, S, T, B>,
+    /// Whether what it delegates to is on the stack of whoever it is lent to.
+    is_here: bool,
+}
+
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Lent<'_, Y, S, T, B> {
     type Return = T;
 
-    fn resume(&mut self, with: Resumption<S>, _: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
-        match Generator::resume(self, with) {
-            Ok(value) => Step::Yielded(value),
-            Err(raised) => Step::Complete(raised.into_returned()),
+    const IS_LENT: bool = true;
+
+    fn resume(
+        &mut self,
+        with: Resumption<S>,
+        top: &mut Top<Y, S>,
+    ) -> Step<Y, Result<T, Exception>> {
+        let generator = &mut *self.generator;
+        let was_here = mem::replace(&mut self.is_here, true);
+        let step = match &mut generator.body {
+            Standing::Start(body) => body.as_mut().start(top),
+            Standing::Delegating(_) if !was_here => {
+                generator.hand_over(top);
+                return Step::Delegated(());
+            }
+            Standing::AtYield(body) | Standing::Delegating(body) => body.as_mut().resume(with, top),
+            Standing::Ended => return Step::Complete(Err(no_value())),
+        };
+        match (&step, &generator.body) {
+            (Step::Yielded(_), Standing::AtYield(_)) => {}
+            (Step::Yielded(_), _) => generator.body.is_now(Standing::AtYield),
+            (Step::Delegated(()), _) => {
+                generator.own = *top;
+                generator.body.is_now(Standing::Delegating);
+            }
+            (Step::Complete(_), _) => generator.body = Standing::Ended,
         }
+        match step {
+            Step::Complete(result) => {
+                Step::Complete(result.map_err(|error| error.out_of_generator()))
+            }
+            step => step,
+        }
+    }
+
+    fn end(&mut self) {
+        // What it delegates to, which was further inwards on the same stack, has been ended before.
+        self.generator.body = Standing::Ended;
     }
 }
 
@@ -509,6 +609,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
                 self.delegate_or_end(step)
             }
             Standing::AtYield(_) | Standing::Delegating(_) => {
+                generator.find_top();
                 let state = generator.drive(with);
                 self.settle(state)
             }
@@ -521,7 +622,10 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
         let state = match step {
             Step::Yielded(value) => CoroutineState::Yielded(value),
             Step::Complete(result) => CoroutineState::Complete(result),
-            Step::Delegated(()) => self.0.drive(Resumption::Next),
+            Step::Delegated(()) => {
+                self.0.own = self.0.top;
+                self.0.drive(Resumption::Next)
+            }
         };
         self.settle(state)
     }
@@ -549,9 +653,18 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
 
 impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
     fn drop(&mut self) {
-        self.0.top = Top::NONE;
+        // What the body delegates to has panicked, and the panic goes through all that wait for it.
+        if !self.0.top.is_none() {
+            self.0.end_inner(true);
+        }
         self.0.body = Standing::Ended;
     }
+}
+
+/// What a `yield from` raises whose generator had ended before: there is no value of every type.
+#[cold]
+pub(super) fn no_value() -> Exception {
+    RuntimeError::new("generator had already returned its value").into()
 }
 
 #[cold]
