@@ -1,6 +1,6 @@
 //! The core without the Python layer keeps the contract of `std::ops::Coroutine`.
 
-use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
+use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine, from_coroutine};
 use std::pin::{Pin, pin};
 
 #[test]
@@ -92,4 +92,66 @@ fn a_vector_that_only_some_processors_know_is_an_argument_like_any_other() {
     // SAFETY: any bits are a vector.
     let zero: __m256 = unsafe { std::mem::zeroed() };
     assert_eq!(c.as_mut().resume(zero), CoroutineState::Yielded(32));
+}
+
+#[test]
+fn a_written_return_type_is_what_the_body_returns() {
+    let mut c = pin!(coroutine!(|n: i32| -> Box<dyn std::fmt::Display> {
+        if (yield n) > 0 {
+            return Box::new("more");
+        }
+        Box::new(0)
+    }));
+    assert_eq!(c.as_mut().resume(1).yielded(), Some(1));
+    let CoroutineState::Complete(returned) = c.as_mut().resume(2) else {
+        panic!("it yielded")
+    };
+    assert_eq!(returned.to_string(), "more");
+}
+
+trait Yielded<Y> {
+    fn yielded(self) -> Option<Y>;
+}
+
+impl<Y, R> Yielded<Y> for CoroutineState<Y, R> {
+    fn yielded(self) -> Option<Y> {
+        match self {
+            CoroutineState::Yielded(value) => Some(value),
+            CoroutineState::Complete(_) => None,
+        }
+    }
+}
+
+#[test]
+fn references_and_boxes_are_coroutines_too() {
+    fn sum<C: Coroutine<u32, Yield = u32, Return = ()> + Unpin>(mut coroutine: C) -> u32 {
+        let mut sum = 0;
+        while let Some(value) = Pin::new(&mut coroutine).resume(sum).yielded() {
+            sum += value;
+        }
+        sum
+    }
+    fn twice() -> impl Coroutine<u32, Yield = u32, Return = ()> {
+        coroutine!(|_: u32| {
+            let sum = yield 5;
+            yield sum;
+        })
+    }
+    assert_eq!(sum(Box::pin(twice())), 10);
+    assert_eq!(sum(pin!(twice())), 10);
+    let mut lent = Box::pin(twice());
+    assert_eq!(sum(&mut lent), 10);
+    let boxed: Pin<Box<dyn Coroutine<u32, Yield = u32, Return = ()>>> = Box::pin(twice());
+    assert_eq!(sum(boxed), 10);
+}
+
+#[test]
+fn an_iterator_of_a_coroutine_stays_at_its_end() {
+    let pinned = pin!(coroutine!(|| {
+        yield 1;
+        yield 2;
+    }));
+    let mut iterator = from_coroutine(pinned);
+    assert_eq!(iterator.by_ref().collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(iterator.next(), None);
 }

@@ -392,7 +392,7 @@ fn a_panic_at_the_end_of_a_deep_chain_ends_it_on_a_small_stack() {
             if depth == 0 {
                 yield 0;
                 panic!("deep");
-            } else if depth % 2 == 0 {
+            } else if depth.is_multiple_of(2) {
                 yield from level(depth - 1);
             } else {
                 let mut inner = level(depth - 1);

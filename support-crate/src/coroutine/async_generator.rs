@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use futures_core::Stream;
+use futures_core::stream::FusedStream;
 
 use super::erase::{Erase, Sealed};
 use super::exception::{
@@ -113,6 +114,26 @@ pub struct AsyncGenerator<Y, S = (), B: ?Sized = dyn AsyncBody<Y, S> + Send> {
 /// # Ok::<(), AsyncRaised>(()) }).unwrap();
 /// ```
 pub type LocalAsyncGenerator<Y, S = ()> = AsyncGenerator<Y, S, dyn AsyncBody<Y, S>>;
+
+/// An [`AsyncGenerator`] whose body borrows from its caller for `'a`.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// fn words<'a>(text: &'a str) -> BorrowingAsyncGenerator<'a, &'a str> {
+///     async_generator! {
+///         for word in text.split(' ') {
+///             yield word;
+///         }
+///     }
+/// }
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let text = String::from("so long");
+/// assert_eq!(anext(&mut words(&text)).await?, "so");
+/// # Ok::<(), AsyncRaised>(()) }).unwrap();
+/// ```
+pub type BorrowingAsyncGenerator<'a, Y, S = ()> =
+    AsyncGenerator<Y, S, dyn AsyncBody<Y, S> + Send + 'a>;
 
 /// Where the body of an [`AsyncGenerator`] stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -351,6 +372,27 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> Stream for AsyncGenerator<Y, S, B> {
                 Err(AsyncRaised::StopAsyncIteration) => None,
                 Err(AsyncRaised::Exception(error)) => Some(Err(error)),
             })
+    }
+}
+
+/// It has ended once its body has returned, failed, panicked or been closed.
+///
+/// ```
+/// use futures_util::StreamExt;
+/// use futures_util::stream::FusedStream;
+/// use hitchhiker::coroutine::*;
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let mut g: AsyncGenerator<i32> = async_generator! { yield 1; };
+/// while let Some(value) = g.next().await {
+///     assert_eq!(value?, 1);
+/// }
+/// assert!(g.is_terminated());
+/// # Ok::<(), Exception>(()) }).unwrap();
+/// ```
+impl<Y, S, B: AsyncBody<Y, S> + ?Sized> FusedStream for AsyncGenerator<Y, S, B> {
+    fn is_terminated(&self) -> bool {
+        self.body.is_none()
     }
 }
 

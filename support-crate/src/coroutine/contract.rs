@@ -1,5 +1,7 @@
-//! The core's contract, in the words of `std::ops::Coroutine`.
+//! The core's contract, in the words of `std::ops::Coroutine`, and the iterator that one may be.
 
+use core::iter::FusedIterator;
+use core::ops::DerefMut;
 use core::pin::Pin;
 
 /// What a resumption ended in, as the unstable [`std::ops::CoroutineState`] has it.
@@ -73,3 +75,89 @@ pub trait Coroutine<R = ()> {
     /// ```
     fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return>;
 }
+
+/// A pinned reference or box resumes what it points to, as in std.
+///
+/// ```
+/// use hitchhiker::coroutine::{Coroutine, CoroutineState, coroutine};
+/// use std::pin::{Pin, pin};
+///
+/// fn first<C: Coroutine<Yield = u32> + Unpin>(mut coroutine: C) -> Option<u32> {
+///     match Pin::new(&mut coroutine).resume(()) {
+///         CoroutineState::Yielded(value) => Some(value),
+///         CoroutineState::Complete(_) => None,
+///     }
+/// }
+/// assert_eq!(first(Box::pin(coroutine!(|| { yield 1; }))), Some(1));
+/// assert_eq!(first(pin!(coroutine!(|| { yield 2; }))), Some(2));
+/// ```
+impl<R, P: DerefMut<Target: Coroutine<R>>> Coroutine<R> for Pin<P> {
+    type Yield = <P::Target as Coroutine<R>>::Yield;
+    type Return = <P::Target as Coroutine<R>>::Return;
+
+    #[inline]
+    fn resume(self: Pin<&mut Self>, argument: R) -> CoroutineState<Self::Yield, Self::Return> {
+        self.as_deref_mut().resume(argument)
+    }
+}
+
+impl<R, C: Coroutine<R> + Unpin + ?Sized> Coroutine<R> for &mut C {
+    type Yield = C::Yield;
+    type Return = C::Return;
+
+    #[inline]
+    fn resume(mut self: Pin<&mut Self>, argument: R) -> CoroutineState<C::Yield, C::Return> {
+        Pin::new(&mut **self).resume(argument)
+    }
+}
+
+/// Makes an iterator of a pinned coroutine that is resumed with nothing, as the unstable
+/// [`std::iter::from_coroutine`] does.
+///
+/// It allocates nothing: `pin!` keeps the coroutine on the stack. A function that returns an
+/// iterator returns a box, `from_coroutine(Box::pin(…))`, or a `Generator`: a body may borrow from
+/// itself across a `yield`, and an iterator can be moved between two values.
+///
+/// [`std::iter::from_coroutine`]: https://doc.rust-lang.org/std/iter/fn.from_coroutine.html
+///
+/// ```
+/// use hitchhiker::coroutine::{coroutine, from_coroutine};
+/// use std::pin::pin;
+///
+/// let powers = pin!(coroutine!(|| {
+///     for exponent in 0.. {
+///         yield 2_u64.pow(exponent);
+///     }
+/// }));
+/// let sum: u64 = from_coroutine(powers).take(5).sum();
+/// assert_eq!(sum, 31);
+/// ```
+pub fn from_coroutine<C: Coroutine<Return = ()> + Unpin>(coroutine: C) -> FromCoroutine<C> {
+    FromCoroutine {
+        coroutine: Some(coroutine),
+    }
+}
+
+/// The iterator that [`from_coroutine`] gives: it ends where the body does, and stays at its end.
+#[derive(Debug, Clone)]
+pub struct FromCoroutine<C> {
+    /// `None` once the body has ended.
+    coroutine: Option<C>,
+}
+
+impl<C: Coroutine<Return = ()> + Unpin> Iterator for FromCoroutine<C> {
+    type Item = C::Yield;
+
+    #[inline]
+    fn next(&mut self) -> Option<C::Yield> {
+        match Pin::new(self.coroutine.as_mut()?).resume(()) {
+            CoroutineState::Yielded(value) => Some(value),
+            CoroutineState::Complete(()) => {
+                self.coroutine = None;
+                None
+            }
+        }
+    }
+}
+
+impl<C: Coroutine<Return = ()> + Unpin> FusedIterator for FromCoroutine<C> {}

@@ -10,7 +10,7 @@
 //
 // | file | what it is about |
 // |---|---|
-// | `contract.rs` | the core's trait, `Coroutine`, and what a resumption answers |
+// | `contract.rs` | the core's trait, `Coroutine`, what a resumption answers, and the iterator of one |
 // | `machine.rs` | the engine: an `async` block that is resumed, and its `yield` |
 // | `exception.rs` | what is raised: `Exception`, `Raised`, and Python's classes of error |
 // | `raise.rs` | what `?` does to an error in a body |
@@ -44,8 +44,10 @@ mod resumption;
 mod shared;
 
 #[cfg(feature = "std")]
-pub use async_generator::{AsyncBody, AsyncGenerator, LocalAsyncGenerator, anext};
-pub use contract::{Coroutine, CoroutineState};
+pub use async_generator::{
+    AsyncBody, AsyncGenerator, BorrowingAsyncGenerator, LocalAsyncGenerator, anext,
+};
+pub use contract::{Coroutine, CoroutineState, FromCoroutine, from_coroutine};
 #[cfg(feature = "std")]
 pub use exception::{
     AsyncRaised, AttributeError, Exception, GeneratorExit, Raised, RuntimeError,

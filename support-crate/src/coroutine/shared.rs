@@ -3,13 +3,19 @@
 use std::fmt::{self, Debug};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
+use super::delegate::{Delegate, Source, Top};
 use super::exception::{Exception, Raised, ValueError};
-use super::generator::{Body, Generator, GeneratorState, Sent};
+use super::generator::{Body, Generator, GeneratorState, Sent, no_value};
+use super::machine::Step;
+use super::resumption::Resumption;
 
 /// A generator that several places resume, as every name of a Python generator can.
 ///
 /// Its clones are the same generator. Rust lets only one of them resume it at a time; whoever comes
 /// meanwhile, the body itself included, is refused with Python's `ValueError`, and does not wait.
+///
+/// It is an iterator as a [`Generator`] is, and so is a reference to it. `yield from` takes both, and
+/// passes values and errors on to the generator.
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -71,6 +77,16 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
             .map_or(GeneratorState::Running, |generator| generator.state())
     }
 
+    fn resume(&self, with: Resumption<S>) -> Result<Y, Raised<T>> {
+        match self.free() {
+            Ok(mut generator) => generator.resume(with),
+            Err(error) => {
+                drop(with.received());
+                Err(error.into())
+            }
+        }
+    }
+
     fn free(&self) -> Result<MutexGuard<'_, Generator<Y, S, T, B>>, Exception> {
         match self.generator.try_lock() {
             Ok(generator) => Ok(generator),
@@ -80,6 +96,95 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
                 Err(ValueError::new("generator already executing").into())
             }
         }
+    }
+}
+
+/// Yields until the body returns; what it returned is dropped.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// let numbers = SharedGenerator::new(generator! { yield 1; yield 2; yield 3; });
+/// let same: SharedGenerator<i32> = numbers.clone();
+/// assert_eq!(numbers.take(2).collect::<Vec<_>>(), [1, 2]);
+/// assert_eq!(same.collect::<Vec<_>>(), [3]);
+/// ```
+///
+/// # Panics
+///
+/// When an error leaves the body, and when somebody else resumes the generator, with that error:
+/// [`send(None)`](SharedGenerator::send) gives it as a value.
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for SharedGenerator<Y, S, T, B> {
+    type Item = Y;
+
+    fn next(&mut self) -> Option<Y> {
+        Iterator::next(&mut &*self)
+    }
+}
+
+/// As the iterator that the generator is, without the need to own one of its names.
+///
+/// ```
+/// use hitchhiker::coroutine::*;
+///
+/// let numbers: SharedGenerator<i32> = SharedGenerator::new(generator! { yield 1; yield 2; });
+/// for number in &numbers {
+///     println!("{number}: {:?}", numbers.state());
+/// }
+/// assert_eq!(numbers.state(), GeneratorState::Closed);
+/// ```
+///
+/// # Panics
+///
+/// As the iterator that a `SharedGenerator` is.
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for &SharedGenerator<Y, S, T, B> {
+    type Item = Y;
+
+    fn next(&mut self) -> Option<Y> {
+        match self.send(None) {
+            Ok(value) => Some(value),
+            Err(Raised::StopIteration(_)) => None,
+            Err(Raised::Exception(error)) => panic!("{error}"),
+        }
+    }
+}
+
+impl<Y, S, T, B: ?Sized> Source<SharedGenerator<Y, S, T, B>> {
+    /// What is delegated to.
+    pub fn into_delegate(self) -> SharedGenerator<Y, S, T, B> {
+        self.0
+    }
+}
+
+impl<'g, Y, S, T, B: ?Sized> Source<&'g SharedGenerator<Y, S, T, B>> {
+    /// What is delegated to.
+    pub fn into_delegate(self) -> &'g SharedGenerator<Y, S, T, B> {
+        self.0
+    }
+}
+
+/// Whoever shares it resumes it at any time, so it keeps its own delegations.
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for &SharedGenerator<Y, S, T, B> {
+    type Return = T;
+
+    fn resume(&mut self, with: Resumption<S>, _: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
+        match SharedGenerator::resume(self, with) {
+            Ok(value) => Step::Yielded(value),
+            Err(Raised::StopIteration(stop)) => Step::Complete(stop.value.ok_or_else(no_value)),
+            Err(Raised::Exception(error)) => Step::Complete(Err(error)),
+        }
+    }
+}
+
+impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for SharedGenerator<Y, S, T, B> {
+    type Return = T;
+
+    fn resume(
+        &mut self,
+        with: Resumption<S>,
+        top: &mut Top<Y, S>,
+    ) -> Step<Y, Result<T, Exception>> {
+        Delegate::resume(&mut &*self, with, top)
     }
 }
 
