@@ -80,6 +80,8 @@
 //!
 //! - [`coroutine`]: generators that also take values, asynchronous ones, and the core below both.
 //! - [`display`]: what a notebook cell shows, at any time.
+//! - [`trace`]: pictures of what happened, from a record of who resumed whom with what.
+//! - [`check`]: the exercises of the guide, which check themselves.
 //! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
 //!
 //! The feature `expansion` adds `coroutine::expansion!`, which shows what the macros make of a body.
@@ -89,8 +91,12 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+#[cfg(feature = "std")]
+pub mod check;
 pub mod coroutine;
 #[cfg(feature = "std")]
 pub mod display;
 #[cfg(feature = "flags")]
 pub mod flags;
+#[cfg(feature = "std")]
+pub mod trace;

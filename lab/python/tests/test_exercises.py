@@ -13,8 +13,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
-import execution
-import guide
+from notebooks import execution, guide
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 

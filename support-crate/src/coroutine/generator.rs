@@ -11,6 +11,7 @@ use super::delegate::{self, Delegate, Source, Top};
 use super::erase::{Erase, Sealed};
 use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
 use super::machine::{AwaitedInBody, Exchange, Machine, Step};
+use super::observer::{Answered, Asked, Observer};
 use super::resumption::{PythonYielder, Resumption};
 
 /// A suspended body, its type erased: what a [`Generator`] drives. [`generator!`](super::generator)
@@ -90,7 +91,7 @@ impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
 /// # Ok::<(), Raised>(())
 /// ```
 pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
-    body: Standing<B>,
+    body: Standing<Y, S, T, B>,
     /// While the body waits in a `yield from`: the innermost delegation. None for a generator that
     /// is the inner one of another, or has been, and that other was dropped: the rest is then found
     /// from `own`.
@@ -101,17 +102,19 @@ pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
 }
 
 /// A body and where it stands, so that one look tells [`Generator::resume`] all it needs.
-enum Standing<B: ?Sized> {
+enum Standing<Y, S, T, B: ?Sized> {
     Start(Pin<Box<B>>),
     /// At a `yield` of its own. An inner generator that a delegation owns is said to be here, too,
     /// when it delegates: that is for the outermost to know.
     AtYield(Pin<Box<B>>),
     /// At a `yield from`, whose delegation is the generator's `own`.
     Delegating(Pin<Box<B>>),
+    /// Wherever the body of the generator in there stands.
+    Observed(Box<Observed<Y, S, T, B>>),
     Ended,
 }
 
-impl<B: ?Sized> Standing<B> {
+impl<Y, S, T, B: ?Sized> Standing<Y, S, T, B> {
     /// Says that the body, if it has not ended, stands elsewhere now.
     fn is_now(&mut self, standing: fn(Pin<Box<B>>) -> Self) {
         if let Self::Start(body) | Self::AtYield(body) | Self::Delegating(body) =
@@ -267,7 +270,25 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
         match self.body {
             Standing::Start(_) => GeneratorState::Created,
             Standing::AtYield(_) | Standing::Delegating(_) => GeneratorState::Suspended,
+            Standing::Observed(ref observed) => observed.generator.state(),
             Standing::Ended => GeneratorState::Closed,
+        }
+    }
+
+    /// The same generator, and `observer` is told what it is asked and what it answers.
+    pub(crate) fn observed_by(self, observer: Box<dyn Observer<Y, S, T>>) -> Self {
+        Self {
+            body: Standing::Observed(Box::new(Observed::new(self, observer))),
+            ..Self::ended()
+        }
+    }
+
+    fn ended() -> Self {
+        Self {
+            body: Standing::Ended,
+            top: Top::NONE,
+            own: Top::NONE,
+            exchange: PhantomData,
         }
     }
 }
@@ -334,6 +355,9 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     /// ```
     pub fn throw(&mut self, error: impl Into<Exception>) -> Result<Y, Raised<T>> {
         let error = error.into();
+        if let Standing::Observed(observed) = &mut self.body {
+            return observed.throw(error);
+        }
         match self.state() {
             GeneratorState::Suspended => self.resume(Resumption::Throw(ManuallyDrop::new(error))),
             GeneratorState::Created => {
@@ -368,6 +392,9 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     /// # Ok::<(), Raised>(())
     /// ```
     pub fn close(&mut self) -> Result<Option<T>, Exception> {
+        if let Standing::Observed(observed) = &mut self.body {
+            return observed.close();
+        }
         if self.state() != GeneratorState::Suspended {
             self.body = Standing::Ended;
             return Ok(None);
@@ -428,7 +455,9 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 *own = *top; // its delegation, if it has come to one
                 step
             }
-            Standing::Ended => unreachable!("a generator that delegates has a body"),
+            Standing::Observed(_) | Standing::Ended => {
+                unreachable!("a generator that delegates has a body")
+            }
         };
         // SAFETY: this is the generator whose top it is, and its body.
         unsafe { delegate::drive(&mut self.top, with, resume_body) }
@@ -453,6 +482,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 self.body.is_now(Standing::AtYield);
                 return Step::Delegated(());
             }
+            Standing::Observed(observed) => return observed.resume_within(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
@@ -565,6 +595,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Lent<'_, Y, S, T, B>
                 return Step::Delegated(());
             }
             Standing::AtYield(body) | Standing::Delegating(body) => body.as_mut().resume(with, top),
+            Standing::Observed(observed) => return observed.resume_within(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match (&step, &generator.body) {
@@ -612,6 +643,11 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
                 generator.find_top();
                 let state = generator.drive(with);
                 self.settle(state)
+            }
+            Standing::Observed(observed) => {
+                let result = observed.resume(with);
+                mem::forget(self);
+                result
             }
             Standing::Ended => Err(Raised::StopIteration(StopIteration { value: None })),
         }
@@ -665,6 +701,126 @@ impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
 #[cold]
 pub(super) fn no_value() -> Exception {
     RuntimeError::new("generator had already returned its value").into()
+}
+
+/// A generator that an observer is told of: whatever it is asked, and whatever it answers.
+///
+/// It is another generator's `Standing`, so one that nobody observes is resumed as if there were no
+/// observers.
+struct Observed<Y, S, T, B: ?Sized> {
+    generator: Generator<Y, S, T, B>,
+    observer: Box<dyn Observer<Y, S, T>>,
+}
+
+impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
+    fn new(generator: Generator<Y, S, T, B>, observer: Box<dyn Observer<Y, S, T>>) -> Self {
+        Self {
+            generator,
+            observer,
+        }
+    }
+
+    /// As [`Generator::throw`].
+    fn throw(&mut self, error: Exception) -> Result<Y, Raised<T>>
+    where
+        B: Body<Y, S, T>,
+    {
+        self.observer.asked(Asked::Throw(&error));
+        let result = self.unless_it_panics(|generator| generator.throw(error));
+        self.answers(Answered::of(&result));
+        result
+    }
+
+    /// As [`Generator::close`].
+    fn close(&mut self) -> Result<Option<T>, Exception>
+    where
+        B: Body<Y, S, T>,
+    {
+        self.observer.asked(Asked::Close);
+        let result = self.unless_it_panics(Generator::close);
+        self.answers(match &result {
+            Ok(Some(value)) => Answered::Returned(value),
+            Ok(None) => Answered::Closed,
+            Err(error) => Answered::Raised(error),
+        });
+        result
+    }
+
+    /// As [`Generator::resume`].
+    fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>>
+    where
+        B: Body<Y, S, T>,
+    {
+        self.observer.asked(match &with {
+            Resumption::Next => Asked::Next,
+            Resumption::Send(value) => Asked::Send(value),
+            Resumption::Throw(error) => Asked::Throw(error),
+        });
+        let result = self.unless_it_panics(|generator| generator.resume(with));
+        self.answers(Answered::of(&result));
+        result
+    }
+
+    /// As [`Generator::resume_within`]. What it delegates to stays its own, for the observer to see
+    /// what passes through it. Where PEP 380 closes the inner generator, it is told so.
+    fn resume_within(&mut self, with: Resumption<S>) -> Step<Y, Result<T, Exception>>
+    where
+        B: Body<Y, S, T>,
+    {
+        let result = match with {
+            Resumption::Throw(error) if error.is::<GeneratorExit>() => {
+                self.observer.asked(Asked::Close);
+                let resumption = Resumption::Throw(error);
+                let result = self.unless_it_panics(|generator| generator.resume(resumption));
+                let ignored = Exception::from(RuntimeError::new("generator ignored GeneratorExit"));
+                self.answers(match &result {
+                    Ok(_) => Answered::Raised(&ignored),
+                    Err(Raised::Exception(error)) if error.is::<GeneratorExit>() => {
+                        Answered::Closed
+                    }
+                    result => Answered::of(result),
+                });
+                result
+            }
+            with => self.resume(with),
+        };
+        match result {
+            Ok(value) => Step::Yielded(value),
+            Err(Raised::StopIteration(stop)) => Step::Complete(stop.value.ok_or_else(no_value)),
+            Err(Raised::Exception(error)) => Step::Complete(Err(error)),
+        }
+    }
+
+    fn answers(&self, answer: Answered<'_, Y, T>) {
+        let ended = self.generator.state() == GeneratorState::Closed;
+        self.observer.answered(answer, ended);
+    }
+
+    fn unless_it_panics<R>(&mut self, ask: impl FnOnce(&mut Generator<Y, S, T, B>) -> R) -> R {
+        let unwound = Unwound(&*self.observer);
+        let result = ask(&mut self.generator);
+        mem::forget(unwound);
+        result
+    }
+}
+
+impl<Y, S, T, B: ?Sized> Drop for Observed<Y, S, T, B> {
+    fn drop(&mut self) {
+        if self.generator.state() == GeneratorState::Suspended {
+            self.observer.is_dropped();
+            self.generator = Generator::ended();
+            self.observer.was_dropped();
+        }
+    }
+}
+
+/// Dropped by a panic on its way out of a body.
+struct Unwound<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
+
+impl<Y, S, T> Drop for Unwound<'_, Y, S, T> {
+    fn drop(&mut self) {
+        self.0.panicked();
+    }
 }
 
 #[cold]

@@ -17,6 +17,7 @@
 // | `resumption.rs` | what the Python layer hands to a `yield`: nothing, a value or an error |
 // | `erase.rs` | how bodies of different types become one type |
 // | `delegate.rs` | `yield from` |
+// | `observer.rs` | who watches a generator, and what there is to tell |
 // | `generator.rs` | `Generator`: `next`, `send`, `throw`, `close` |
 // | `async_generator.rs` | `AsyncGenerator`: the same, with `await` |
 // | `macros.rs` | what makes bodies: `coroutine!`, `generator!`, `async_generator!`; `expansion!` shows it |
@@ -36,6 +37,8 @@ mod exception;
 mod generator;
 mod machine;
 mod macros;
+#[cfg(feature = "std")]
+mod observer;
 #[cfg(feature = "std")]
 mod raise;
 #[cfg(feature = "std")]
@@ -57,6 +60,8 @@ pub use exception::{
 pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
+#[cfg(feature = "std")]
+pub(crate) use observer::{Answered, Asked, Observer};
 #[cfg(feature = "std")]
 pub use shared::SharedGenerator;
 

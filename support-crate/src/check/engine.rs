@@ -1,0 +1,155 @@
+//! Runs what a reader wrote, on a thread of its own and not for ever.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::fmt::Debug;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::report::{Line, Report};
+
+/// How long a check waits for what the reader wrote, all that it tries taken together: less than the
+/// two seconds after which a cell seems to hang.
+pub const PATIENCE: Duration = Duration::from_millis(1_500);
+
+thread_local! {
+    /// Whether a panic of this thread is part of a report, and is not printed.
+    static IS_REPORTED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What the thread tells while it tries.
+enum News {
+    /// Something is tried now, of which this is expected.
+    Tries(String),
+    Came(Line),
+    Panicked(String),
+}
+
+/// What is tried, one thing after the other.
+pub(super) struct Cases {
+    news: Sender<News>,
+}
+
+impl Cases {
+    /// Tries something: `expected` is a sentence that says what was done and what is expected.
+    /// `came` does it, and gives what came where that is something else: a sentence that begins
+    /// with `yours`.
+    pub(super) fn expect(
+        &mut self,
+        expected: impl Into<String>,
+        came: impl FnOnce() -> Result<(), String>,
+    ) {
+        let expected = expected.into();
+        // Whoever is told has given up waiting where this fails, and needs to know nothing more.
+        let _ = self.news.send(News::Tries(expected.clone()));
+        let came = came();
+        let _ = self.news.send(News::Came(Line {
+            passed: came.is_ok(),
+            expected,
+            came: came.err().unwrap_or_default(),
+        }));
+    }
+
+    /// [`expect`](Self::expect), where `wanted` is to come: `{what} {wanted:?}; yours {verb} {came:?}`.
+    pub(super) fn expect_value<V: PartialEq + Debug>(
+        &mut self,
+        what: &str,
+        verb: &str,
+        wanted: &V,
+        came: impl FnOnce() -> V,
+    ) {
+        self.expect(format!("{what} {verb} {wanted:?}"), || {
+            let came = came();
+            match came == *wanted {
+                true => Ok(()),
+                false => Err(format!("yours {verb} {came:?}")),
+            }
+        });
+    }
+}
+
+impl Report {
+    /// The report of what `cases` tries, which runs on a thread of its own for at most [`PATIENCE`].
+    pub(super) fn on(cases: impl FnOnce(&mut Cases) + Send + 'static) -> Self {
+        Self::within(PATIENCE, cases)
+    }
+
+    /// [`on`](Self::on) with another patience, where what is tried has a good reason to take longer.
+    pub(super) fn within(
+        patience: Duration,
+        cases: impl FnOnce(&mut Cases) + Send + 'static,
+    ) -> Self {
+        let deadline = Instant::now() + patience;
+        let (send, news) = mpsc::channel();
+        let thread = thread::Builder::new().name("check".into()).spawn(move || {
+            leave_panics_to_the_report();
+            let mut tried = Cases { news: send.clone() };
+            let result = panic::catch_unwind(AssertUnwindSafe(|| cases(&mut tried)));
+            if let Err(payload) = result {
+                let _ = send.send(News::Panicked(message(&*payload))); // as in `expect`
+            }
+        });
+        let mut lines = vec![];
+        let mut tries = String::from("your code runs");
+        if let Err(error) = thread {
+            let came = format!("no thread could be started: {error}; restart the kernel");
+            lines.push(failed(tries, came));
+            return Self::of(lines);
+        }
+        loop {
+            match news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(News::Tries(expected)) => tries = expected,
+                Ok(News::Came(line)) => lines.push(line),
+                Ok(News::Panicked(message)) => {
+                    lines.push(failed(tries, format!("yours panicked: {message}")));
+                    break;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    let seconds = patience.as_secs_f64();
+                    let came = format!(
+                        "yours gave no answer within {seconds} seconds: it sleeps, or a loop in it never \
+                         comes to an end or a `yield`. It still runs; restart the kernel to end it"
+                    );
+                    lines.push(failed(tries, came));
+                    break;
+                }
+            }
+        }
+        Self::of(lines)
+    }
+}
+
+fn failed(expected: String, came: String) -> Line {
+    Line {
+        passed: false,
+        expected,
+        came,
+    }
+}
+
+/// What a panic said.
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+    text.unwrap_or("it gave no reason").to_owned()
+}
+
+/// Lets no panic of this thread be printed: the report has its message. A kernel would print a
+/// backtrace of the crate's own frames.
+fn leave_panics_to_the_report() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let others = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            // A thread that ends has no such cell any more, and is none that runs a check.
+            if !IS_REPORTED.try_with(Cell::get).unwrap_or(false) {
+                others(info);
+            }
+        }));
+    });
+    IS_REPORTED.set(true);
+}

@@ -1,0 +1,39 @@
+//! Exercises that check themselves.
+//!
+//! Each exercise of the guide has a function here. It takes what the reader has written, tries it
+//! out, and gives a [`Report`], which a cell that ends in it shows: a line with ✓ or ✗ for each
+//! thing that was tried, what was expected and what came.
+//!
+//! ```
+//! use hitchhiker::check;
+//! use hitchhiker::coroutine::*;
+//!
+//! fn countdown(start: u32) -> Generator<u32> {
+//!     generator! {
+//!         for n in 0..start { yield n; }
+//!     }
+//! }
+//! assert_eq!(
+//!     check::countdown(countdown).to_string(),
+//!     "✗ countdown(3) yields [3, 2, 1]; yours yields [0, 1, 2]\n\
+//!      ✗ countdown(1) yields [1]; yours yields [0]\n\
+//!      ✓ countdown(0) yields []",
+//! );
+//! ```
+//!
+//! # Bounds
+//!
+//! What the reader wrote runs on a thread of its own, for at most [`PATIENCE`] in all, and is asked
+//! for a bounded number of values. So an endless body gets an answer, one that sleeps or never comes
+//! to a `yield`, and one that panics. A thread cannot be ended from outside: one that still runs
+//! when time is up goes on until the kernel ends, and the report says so.
+
+mod average;
+mod countdown;
+mod engine;
+mod report;
+
+pub use average::{Average, average};
+pub use countdown::{Countdown, countdown};
+pub use engine::PATIENCE;
+pub use report::Report;

@@ -1,0 +1,314 @@
+//! What a trace writes down.
+
+use std::fmt::{self, Debug, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::{Duration, Instant};
+
+/// How many events are kept; later ones are only counted.
+const MOST_EVENTS: usize = 10_000;
+/// How many characters of a value are kept.
+const MOST_CHARACTERS: usize = 120;
+
+/// What happened in an event, and the word for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Next,
+    Send,
+    Throw,
+    Close,
+    Yield,
+    Return,
+    Raise,
+    Closed,
+    Panic,
+    Drop,
+    Poll,
+    Pending,
+    Ready,
+    Wake,
+    /// Something was printed.
+    Say,
+    /// An event of the reader's own.
+    Own,
+}
+
+/// What an event has to do with who runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `to` runs from now on, and `from` waits for it.
+    Ask,
+    /// `from` has run, and `to` runs on.
+    Answer,
+    /// `from` tells `to` something, and runs on.
+    Tell,
+    /// Something that concerns one lane alone.
+    Note,
+}
+
+impl What {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Send => "send",
+            Self::Throw => "throw",
+            Self::Close => "close",
+            Self::Yield => "yield",
+            Self::Return => "return",
+            Self::Raise => "raise",
+            Self::Closed => "closed",
+            Self::Panic => "panic",
+            Self::Drop => "drop",
+            Self::Poll => "poll",
+            Self::Pending => "pending",
+            Self::Ready => "ready",
+            Self::Wake => "wake",
+            Self::Say => "prints",
+            Self::Own => "",
+        }
+    }
+
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::Next | Self::Send | Self::Throw | Self::Close | Self::Poll => Kind::Ask,
+            Self::Yield
+            | Self::Return
+            | Self::Raise
+            | Self::Closed
+            | Self::Panic
+            | Self::Pending
+            | Self::Ready => Kind::Answer,
+            Self::Drop | Self::Wake => Kind::Tell,
+            Self::Say | Self::Own => Kind::Note,
+        }
+    }
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Event {
+    /// How long the trace had been there.
+    pub(super) at: Duration,
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) what: What,
+    /// The value that went from one to the other, or the text.
+    pub(super) value: String,
+    /// Whether `from`, which answers, has ended with this answer or before.
+    pub(super) ended: bool,
+}
+
+impl Event {
+    /// What stands beside the arrow, in at most so many characters.
+    pub(super) fn label(&self, most: usize) -> String {
+        let words = [self.what.word(), &self.value];
+        let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        shortened(&words.join(" "), most)
+    }
+}
+
+/// All that has happened so far.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    /// The names of those that take part.
+    pub(super) lanes: Vec<String>,
+    pub(super) events: Vec<Event>,
+    /// How many events came after those that are kept.
+    pub(super) left_out: usize,
+    began: Instant,
+    /// Who runs on which thread; of several on one thread, the last one. It is no `thread_local`:
+    /// each cell of a notebook has this crate's statics for itself, but a trace is one for all cells.
+    running: Vec<(ThreadId, usize)>,
+    /// The lanes of threads on which nobody runs that the trace knows.
+    threads: Vec<(ThreadId, usize)>,
+}
+
+impl Record {
+    /// The lane of this name, the latest of several.
+    fn named(&mut self, name: &str) -> usize {
+        let last = self.lanes.iter().rposition(|lane| lane == name);
+        last.unwrap_or_else(|| self.add_lane(name))
+    }
+
+    fn add_lane(&mut self, name: &str) -> usize {
+        self.lanes.push(shortened(name, MOST_CHARACTERS));
+        self.lanes.len() - 1
+    }
+
+    /// Who runs on this thread.
+    fn here(&mut self) -> usize {
+        let thread = thread::current();
+        let running = self.running.iter().rev().chain(&self.threads);
+        if let Some((_, lane)) = running.into_iter().find(|(id, _)| *id == thread.id()) {
+            return *lane;
+        }
+        let lane = self.add_lane(thread.name().unwrap_or("thread"));
+        self.threads.push((thread.id(), lane));
+        lane
+    }
+
+    fn push(&mut self, from: usize, to: usize, what: What, value: String, ended: bool) {
+        if self.events.len() == MOST_EVENTS {
+            self.left_out += 1;
+            return;
+        }
+        self.events.push(Event {
+            at: self.began.elapsed(),
+            from,
+            to,
+            what,
+            value,
+            ended,
+        });
+    }
+
+    fn leave(&mut self, lane: usize) {
+        let here = (thread::current().id(), lane);
+        if let Some(last) = self.running.iter().rposition(|running| *running == here) {
+            self.running.remove(last);
+        }
+    }
+}
+
+/// A record that several hold, each of which may add to it.
+#[derive(Clone)]
+pub(super) struct Shared(Arc<Mutex<Record>>);
+
+impl Shared {
+    /// An empty record. This thread is the one called `cell`.
+    pub(super) fn new() -> Self {
+        Self(Arc::new(Mutex::new(Record {
+            lanes: vec![String::from("cell")],
+            events: vec![],
+            left_out: 0,
+            began: Instant::now(),
+            running: vec![],
+            threads: vec![(thread::current().id(), 0)],
+        })))
+    }
+
+    /// Nothing that a reader wrote is called while the record is held, so nothing panics there.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Record> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A lane of its own for somebody called `name`. Where others are called so, it gets a number.
+    pub(super) fn lane(&self, name: &str) -> Lane {
+        let mut record = self.lock();
+        let numbered = (2..).map(|number| format!("{name} {number}"));
+        let mut names = std::iter::once(String::from(name)).chain(numbered);
+        let free = names.find(|name| !record.lanes.contains(name));
+        let number = record.add_lane(&free.unwrap_or_default());
+        Lane {
+            record: self.clone(),
+            number,
+        }
+    }
+
+    /// Writes down something that whoever runs here does alone.
+    pub(super) fn note_here(&self, what: What, text: &str) {
+        let mut record = self.lock();
+        let here = record.here();
+        record.push(here, here, what, shortened(text, MOST_CHARACTERS), false);
+    }
+
+    /// Writes down something that whoever has this name does alone.
+    pub(super) fn note(&self, name: &str, what: What, text: &str) {
+        let mut record = self.lock();
+        let lane = record.named(name);
+        record.push(lane, lane, what, shortened(text, MOST_CHARACTERS), false);
+    }
+
+    /// From now on, `name` runs on this thread.
+    pub(super) fn enter(&self, name: &str) -> Lane {
+        let mut record = self.lock();
+        let number = record.named(name);
+        record.running.push((thread::current().id(), number));
+        Lane {
+            record: self.clone(),
+            number,
+        }
+    }
+}
+
+/// Somebody's own lane in a record.
+#[derive(Clone)]
+pub(super) struct Lane {
+    record: Shared,
+    number: usize,
+}
+
+impl Lane {
+    /// Whoever runs here asks this lane, which runs from now on.
+    pub(super) fn asked(&self, what: What, value: String) {
+        let mut record = self.record.lock();
+        let here = record.here();
+        record.push(here, self.number, what, value, false);
+        record.running.push((thread::current().id(), self.number));
+    }
+
+    /// The lane answers whoever asked it, which runs on.
+    pub(super) fn answers(&self, what: What, value: String, ended: bool) {
+        let mut record = self.record.lock();
+        record.leave(self.number);
+        let here = record.here();
+        record.push(self.number, here, what, value, ended);
+    }
+
+    /// Whoever runs here tells this lane something.
+    pub(super) fn told(&self, what: What) {
+        let mut record = self.record.lock();
+        let here = record.here();
+        record.push(here, self.number, what, String::new(), what == What::Drop);
+    }
+
+    /// The lane runs from now on, and nobody has asked for that.
+    pub(super) fn enters(&self) {
+        let here = (thread::current().id(), self.number);
+        self.record.lock().running.push(here);
+    }
+
+    /// The lane runs no more, and has nothing to say about that.
+    pub(super) fn leaves(&self) {
+        self.record.lock().leave(self.number);
+    }
+}
+
+/// A value as `{:?}` writes it, cut off before it gets long. `()` is nothing.
+pub(super) fn value(value: &impl Debug) -> String {
+    struct Beginning(String);
+
+    impl Write for Beginning {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 += text;
+            // Enough to see that there was more; the rest of a long value is not even written.
+            match self.0.len() > 4 * MOST_CHARACTERS + 4 {
+                true => Err(fmt::Error),
+                false => Ok(()),
+            }
+        }
+    }
+
+    let mut text = Beginning(String::new());
+    let _ = write!(text, "{value:?}"); // an error means that there is enough of it
+    match text.0.as_str() {
+        "()" => String::new(),
+        text => shortened(text, MOST_CHARACTERS),
+    }
+}
+
+/// `text` in a line of at most so many characters.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    let plain = |c: char| match c {
+        // XML has no place for these, and a line of text has none for line breaks.
+        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    let mut line: String = text.chars().take(most).map(plain).collect();
+    if text.chars().nth(most).is_some() {
+        line.pop();
+        line.push('…');
+    }
+    line
+}

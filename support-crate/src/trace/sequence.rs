@@ -1,0 +1,348 @@
+//! A record as lifelines and arrows, time running down.
+
+use std::fmt::Write as _;
+
+use super::record::{Event, Kind, Record, What, shortened};
+use super::text;
+use crate::display::{escape, img};
+
+/// How many events are drawn.
+const MOST_DRAWN: usize = 200;
+/// How many characters of a name are drawn.
+const MOST_OF_A_NAME: usize = 24;
+
+// The measures of the picture in pixels.
+const MARGIN: f64 = 10.0;
+/// How much of the height an event takes.
+const ROW: f64 = 22.0;
+/// How high the box of a name is.
+const BOX: f64 = 22.0;
+/// How much room the word for the direction of time takes at the left edge.
+const TIME: f64 = 34.0;
+
+/// The picture as an image, and the same in words folded away below it.
+///
+/// As an image: an SVG that stands in a page's HTML is taken out by GitHub's preview, and by
+/// JupyterLab where a notebook is not trusted.
+pub(super) fn html(record: &Record) -> String {
+    let alt = format!("sequence picture: {}", title(record));
+    let image = img("image/svg+xml", svg(record).as_bytes(), &alt);
+    let words = text::of(record);
+    format!(
+        "{image}\n<details><summary>in words</summary><pre>{}</pre></details>",
+        escape(&words)
+    )
+}
+
+/// The picture as an SVG file.
+pub(super) fn svg(record: &Record) -> String {
+    Drawing::of(record).svg(record)
+}
+
+fn title(record: &Record) -> String {
+    let events = record.events.len() + record.left_out;
+    let columns = columns(drawn(record));
+    let names: Vec<_> = columns.iter().map(|lane| &*record.lanes[*lane]).collect();
+    let s = if events == 1 { "" } else { "s" };
+    format!("{events} event{s} between {}", names.join(", "))
+}
+
+fn drawn(record: &Record) -> &[Event] {
+    &record.events[..record.events.len().min(MOST_DRAWN)]
+}
+
+/// The lanes that take part, in the order in which they came to be.
+fn columns(events: &[Event]) -> Vec<usize> {
+    let mut lanes: Vec<_> = events
+        .iter()
+        .flat_map(|event| [event.from, event.to])
+        .collect();
+    lanes.sort_unstable();
+    lanes.dedup();
+    lanes
+}
+
+/// How wide a text is, about: fonts differ, so a little more than most need.
+fn width(text: &str) -> f64 {
+    let width = |c: char| if c as u32 >= 0x1100 { 11.5 } else { 6.3 };
+    text.chars().map(width).sum()
+}
+
+/// The picture, as far as it has been drawn: the marks of each kind, and the texts above them.
+#[derive(Default)]
+struct Drawing {
+    width: f64,
+    height: f64,
+    lifelines: String,
+    ended: String,
+    running: String,
+    marks: String,
+    texts: String,
+}
+
+/// Where a lane stands.
+struct Column {
+    lane: usize,
+    x: f64,
+    /// Where the lane began to run, while it runs.
+    runs_since: Option<f64>,
+    ended: Option<f64>,
+}
+
+// To a string, writing cannot fail: hence the results without a use.
+impl Drawing {
+    fn of(record: &Record) -> Self {
+        let events = drawn(record);
+        let lanes = columns(events);
+        let (most, narrowest, widest) = match lanes.len() {
+            0..=2 => (50, 120.0, 330.0),
+            3 => (30, 120.0, 210.0),
+            4..=6 => (24, 90.0, 170.0),
+            7..=12 => (18, 74.0, 110.0),
+            _ => (14, 58.0, 74.0),
+        };
+        let longest = |longest: f64, event: &Event| longest.max(width(&event.label(most)));
+        let arrows = || {
+            events
+                .iter()
+                .filter(|event| event.what.kind() != Kind::Note)
+        };
+        let gap = (arrows().fold(0.0, longest) + 26.0).clamp(narrowest, widest);
+        let column = |lane: usize| lanes.partition_point(|other| *other < lane) as f64 * gap;
+
+        // What reaches beyond the first and the last lifeline.
+        let (mut left, mut right) = (0.0_f64, 0.0_f64);
+        let mut reach = |middle: f64, width: f64| {
+            left = left.min(middle - width / 2.0);
+            right = right.max(middle + width / 2.0);
+        };
+        for lane in &lanes {
+            reach(
+                column(*lane),
+                width(&shortened(&record.lanes[*lane], MOST_OF_A_NAME)) + 14.0,
+            );
+        }
+        for event in events {
+            let (from, to) = (column(event.from), column(event.to));
+            let label = width(&event.label(most)) + 12.0;
+            match from == to && event.what.kind() != Kind::Note {
+                true => reach(from + 24.0 + label / 2.0, label),
+                false => reach((from + to) / 2.0, label),
+            }
+        }
+
+        let origin = MARGIN + TIME - left;
+        let mut drawing = Self {
+            width: origin + right + MARGIN,
+            ..Self::default()
+        };
+        let mut columns: Vec<_> = lanes
+            .iter()
+            .map(|lane| Column {
+                lane: *lane,
+                x: origin + column(*lane),
+                runs_since: None,
+                ended: None,
+            })
+            .collect();
+        let mut y = MARGIN + BOX;
+        for event in events {
+            y += ROW;
+            drawing.event(event, &mut columns, y, most);
+        }
+        let more = record.events.len() - events.len() + record.left_out;
+        if more > 0 {
+            y += ROW;
+            let more = format!("and {more} more");
+            drawing.text(drawing.width / 2.0, y, "m", &more);
+        }
+        y += 14.0;
+        for column in &mut columns {
+            drawing.lifeline(column, y);
+        }
+        drawing.names(record, &columns, MARGIN);
+        // Whoever looks at the end of a long picture need not scroll up for the names.
+        if events.len() > 24 {
+            drawing.names(record, &columns, y);
+            y += BOX;
+        }
+        drawing.time(y);
+        drawing.height = y + MARGIN;
+        drawing
+    }
+
+    fn event(&mut self, event: &Event, columns: &mut [Column], y: f64, most: usize) {
+        let at = |lane: usize| columns.partition_point(|column| column.lane < lane);
+        let (from, to) = (at(event.from), at(event.to));
+        let (start, end) = (columns[from].x, columns[to].x);
+        let label = event.label(most);
+        let class = match event.what {
+            What::Raise | What::Throw | What::Panic => "m r",
+            _ => "m",
+        };
+        if event.what.kind() == Kind::Note {
+            self.note(start, y, event.what, &label);
+            return;
+        }
+        let style = match (event.what.kind(), event.what) {
+            (_, What::Raise | What::Throw | What::Panic) => "r",
+            (_, What::Wake) => "w",
+            (Kind::Answer, _) => "a",
+            (_, What::Drop) => "d",
+            _ => "q",
+        };
+        if from == to {
+            // Somebody wakes itself.
+            let _ = write!(
+                self.marks,
+                "<path class=\"{style}\" d=\"M{start:.1} {:.1}h20v8h-14\"/>",
+                y - 8.0
+            );
+            self.head(start + 5.0, y, -1.0, style);
+            self.text(start + 24.0 + width(&label) / 2.0, y - 1.0, class, &label);
+            return;
+        }
+        let direction = if end > start { 1.0 } else { -1.0 };
+        let (tail, tip) = (start + 4.0 * direction, end - 5.0 * direction);
+        let _ = write!(
+            self.marks,
+            "<path class=\"{style}\" d=\"M{tail:.1} {y:.1}H{tip:.1}\"/>"
+        );
+        self.head(tip, y, direction, style);
+        self.text((start + end) / 2.0, y - 5.0, class, &label);
+
+        match event.what.kind() {
+            Kind::Ask => {
+                columns[to].runs_since.get_or_insert(y);
+            }
+            Kind::Answer => {
+                let column = &mut columns[from];
+                let since = column.runs_since.take();
+                if column.ended.is_none() {
+                    bar(&mut self.running, column.x, since.unwrap_or(y), y);
+                }
+            }
+            Kind::Tell | Kind::Note => {}
+        }
+        if event.ended {
+            let column = match event.what {
+                What::Drop => to,
+                _ => from,
+            };
+            columns[column].ended.get_or_insert(y);
+        }
+    }
+
+    fn head(&mut self, x: f64, y: f64, direction: f64, style: &str) {
+        let back = -7.0 * direction;
+        let _ = write!(
+            self.marks,
+            "<path class=\"{style} h\" d=\"M{x:.1} {y:.1}l{back:.1} -3.5v7z\"/>"
+        );
+    }
+
+    fn note(&mut self, x: f64, y: f64, what: What, label: &str) {
+        let width = width(label) + 10.0;
+        let class = if what == What::Say { "s" } else { "o" };
+        let _ = write!(
+            self.marks,
+            "<rect class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"17\" rx=\"3\"/>",
+            x - width / 2.0,
+            y - 12.0
+        );
+        self.text(x, y, "m", label);
+    }
+
+    fn lifeline(&mut self, column: &mut Column, bottom: f64) {
+        let top = MARGIN + BOX;
+        if let Some(since) = column.runs_since.take() {
+            bar(&mut self.running, column.x, since, bottom);
+        }
+        let x = column.x;
+        match column.ended {
+            None => {
+                let _ = write!(self.lifelines, "M{x:.1} {top:.1}V{bottom:.1}");
+            }
+            Some(end) => {
+                let _ = write!(self.lifelines, "M{x:.1} {top:.1}V{end:.1}");
+                let _ = write!(self.lifelines, "M{:.1} {:.1}h12", x - 6.0, end + 4.0);
+                let _ = write!(self.ended, "M{x:.1} {:.1}V{bottom:.1}", end + 4.0);
+            }
+        }
+    }
+
+    fn names(&mut self, record: &Record, columns: &[Column], y: f64) {
+        for column in columns {
+            let name = shortened(&record.lanes[column.lane], MOST_OF_A_NAME);
+            let width = width(&name) + 12.0;
+            let _ = write!(
+                self.marks,
+                "<rect class=\"n\" x=\"{:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{BOX}\" rx=\"4\"/>",
+                column.x - width / 2.0
+            );
+            self.text(column.x, y + 15.0, "m b", &name);
+        }
+    }
+
+    fn time(&mut self, bottom: f64) {
+        let (x, top) = (MARGIN + 12.0, MARGIN + BOX);
+        let _ = write!(
+            self.marks,
+            "<path class=\"t\" d=\"M{x} {top:.1}V{:.1}\"/>\
+             <path class=\"t h\" d=\"M{x} {bottom:.1}l-3.5 -7h7z\"/>",
+            bottom - 7.0
+        );
+        self.text(x, top - 8.0, "m", "time");
+    }
+
+    fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
+        let text = escape(text);
+        let _ = write!(
+            self.texts,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{text}</text>"
+        );
+    }
+
+    fn svg(self, record: &Record) -> String {
+        let Self {
+            width,
+            height,
+            lifelines,
+            ended,
+            running,
+            marks,
+            texts,
+        } = self;
+        let title = escape(&title(record)).into_owned();
+        let words = text::of(record);
+        let words = escape(&words);
+        // The ground is a light one of its own, as in the pictures of flags: no colour of text is
+        // legible both on white and on the near black of JupyterLab's dark theme.
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"t d\" \
+             width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.1} {height:.1}\">\
+             <title id=\"t\">{title}</title><desc id=\"d\">{words}</desc>\
+             <style>text{{font:11px system-ui,sans-serif;fill:#24292f;paint-order:stroke;\
+             stroke:#f6f6f4;stroke-width:3px}}.m{{text-anchor:middle}}.b{{font-weight:600;stroke:none}}\
+             text.r{{fill:#a40e26}}path{{fill:none;stroke-width:1.3}}rect.n{{fill:#dde7f3;stroke:#57606a}}\
+             rect.s{{fill:#fff4c2;stroke:#9a6700}}rect.o{{fill:#ece3fa;stroke:#6f42c1}}\
+             .q{{stroke:#0b4f9e}}.q.h{{fill:#0b4f9e}}\
+             .a{{stroke:#1a6b3c;stroke-dasharray:5 3}}.a.h{{fill:#1a6b3c;stroke-dasharray:none}}\
+             .r{{stroke:#a40e26}}text.r{{stroke:#f6f6f4}}.r.h{{fill:#a40e26}}\
+             .w{{stroke:#6f42c1;stroke-dasharray:2 3}}.w.h{{fill:#6f42c1;stroke-dasharray:none}}\
+             .d{{stroke:#57606a;stroke-dasharray:2 3}}.d.h{{fill:#57606a;stroke-dasharray:none}}\
+             .t{{stroke:#8c959f}}.t.h{{fill:#8c959f}}</style>\
+             <rect width=\"{width:.1}\" height=\"{height:.1}\" rx=\"6\" fill=\"#f6f6f4\"/>\
+             <path d=\"{lifelines}\" stroke=\"#57606a\"/>\
+             <path d=\"{ended}\" stroke=\"#b6bcc4\" stroke-dasharray=\"1 4\"/>\
+             <path d=\"{running}\" style=\"fill:#c9def5\" stroke=\"#4a86c8\"/>\
+             {marks}{texts}</svg>"
+        )
+    }
+}
+
+/// Adds to a path that somebody ran.
+fn bar(path: &mut String, x: f64, from: f64, to: f64) {
+    let height = (to - from).max(2.0);
+    let _ = write!(path, "M{:.1} {from:.1}h8v{height:.1}h-8z", x - 4.0);
+}

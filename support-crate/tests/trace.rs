@@ -1,0 +1,206 @@
+//! What a trace writes down, and that it changes nothing.
+
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+
+use hitchhiker::coroutine::*;
+use hitchhiker::trace::Trace;
+
+fn total() -> Generator<i64, i64, i64> {
+    generator! {
+        let mut sum = 0;
+        while let Some(number) = yield sum {
+            sum += number;
+        }
+        sum
+    }
+}
+
+#[test]
+fn what_is_sent_and_given_is_written_down() {
+    let trace = Trace::new();
+    let mut coro = trace.generator("total", total());
+    next(&mut coro).unwrap();
+    coro.send(10).unwrap();
+    coro.send(None).unwrap_err();
+    coro.send(5).unwrap_err();
+    let expected = "\
+cell  → total  next
+total → cell   yield 0
+cell  → total  send 10
+total → cell   yield 10
+cell  → total  next
+total → cell   return 10
+cell  → total  send 5
+total → cell   raise StopIteration";
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
+fn a_refused_value_is_written_down_and_leaves_the_generator_as_it_was() {
+    let trace = Trace::new();
+    let mut coro = trace.generator("total", total());
+    coro.send(10).unwrap_err();
+    assert_eq!(coro.state(), GeneratorState::Created);
+    assert_eq!(next(&mut coro).unwrap(), 0);
+    let expected = "\
+cell  → total  send 10
+total → cell   raise TypeError: can't send non-None value to a just-started generator
+cell  → total  next
+total → cell   yield 0";
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
+fn a_thrown_error_that_the_body_catches_and_one_that_it_does_not() {
+    let trace = Trace::new();
+    let mut coro = trace.generator(
+        "patient",
+        generator! {
+            if (try { yield 1 }).is_err() { yield 2; }
+        } as Generator<i32>,
+    );
+    next(&mut coro).unwrap();
+    coro.throw(ValueError::new("a")).unwrap();
+    coro.throw(ValueError::new("b")).unwrap_err();
+    let expected = "\
+cell    → patient  next
+patient → cell     yield 1
+cell    → patient  throw ValueError: a
+patient → cell     yield 2
+cell    → patient  throw ValueError: b
+patient → cell     raise ValueError: b";
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
+fn generators_of_one_name_are_told_apart() {
+    let trace = Trace::new();
+    let (mut a, mut b) = (trace.generator("a", total()), trace.generator("a", total()));
+    next(&mut a).unwrap();
+    next(&mut b).unwrap();
+    let expected = "\
+cell → a     next
+a    → cell  yield 0
+cell → a 2   next
+a 2  → cell  yield 0";
+    assert_eq!(trace.text(), expected);
+}
+
+struct Towel(Trace);
+
+impl Drop for Towel {
+    fn drop(&mut self) {
+        self.0.say("the towel is put away");
+    }
+}
+
+#[test]
+fn what_a_destructor_says_while_a_suspended_generator_is_dropped_is_that_generators() {
+    let trace = Trace::new();
+    let towel = Towel(trace.clone());
+    let body: Generator<i32> = generator! {
+        let _towel = towel;
+        loop { yield 42; }
+    };
+    let mut g = trace.generator("hitchhiker", body);
+    next(&mut g).unwrap();
+    drop(g);
+    let expected = "\
+cell       → hitchhiker  next
+hitchhiker → cell        yield 42
+cell       → hitchhiker  drop
+hitchhiker               prints the towel is put away";
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
+fn a_panic_in_a_body_passes_through() {
+    let trace = Trace::new();
+    let body: Generator<i32> = generator! { panic!("42"); };
+    let mut g = trace.generator("body", body);
+    let panicked = thread::scope(|scope| scope.spawn(|| next(&mut g).is_ok()).join());
+    assert!(panicked.is_err());
+    assert_eq!(g.state(), GeneratorState::Closed);
+    assert!(trace.text().ends_with("body   → thread  panic"), "{trace}");
+}
+
+#[test]
+fn generators_that_borrow_and_such_that_stay_on_their_thread_are_traced() {
+    let trace = Trace::new();
+    let text = &*String::from("so long");
+    let words: BorrowingGenerator<'_, &str> = generator! { yield from text.split(' '); };
+    let mut words = trace.generator("words", words);
+    assert_eq!(next(&mut words).unwrap(), "so");
+    let rc = std::rc::Rc::new(1);
+    let local: LocalGenerator<i32> = generator! { yield *rc; };
+    assert_eq!(trace.generator("local", local).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn a_long_value_is_cut_off_and_a_line_break_is_none() {
+    let trace = Trace::new();
+    let body: Generator<String> = generator! { yield "\u{1}ab\n".repeat(1_000); };
+    next(&mut trace.generator("g", body)).unwrap();
+    let text = trace.text();
+    let given = text.lines().nth(1).unwrap();
+    assert!(
+        given.ends_with('…') && given.chars().count() < 150,
+        "{given}"
+    );
+}
+
+/// Is ready when it is polled for the second time; keeps the waker of the first.
+struct Second(Arc<Mutex<Option<Waker>>>);
+
+impl Future for Second {
+    type Output = i32;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<i32> {
+        match self.0.lock().unwrap().replace(context.waker().clone()) {
+            None => Poll::Pending,
+            Some(_) => Poll::Ready(42),
+        }
+    }
+}
+
+#[test]
+fn polls_and_wakes_of_a_future_are_written_down() {
+    let trace = Trace::new();
+    let kept = Arc::new(Mutex::new(None));
+    let mut future = pin!(trace.future("second", Second(kept.clone())));
+    let mut context = Context::from_waker(Waker::noop());
+    let running = trace.enter("executor");
+    assert!(future.as_mut().poll(&mut context).is_pending());
+    drop(running);
+    let timer = thread::Builder::new().name("timer".into());
+    let waker: Waker = kept.lock().unwrap().clone().unwrap();
+    timer.spawn(move || waker.wake()).unwrap().join().unwrap();
+    let running = trace.enter("executor");
+    assert_eq!(future.as_mut().poll(&mut context), Poll::Ready(42));
+    drop(running);
+    let expected = "\
+executor → second    poll
+second   → executor  pending
+timer    → second    wake
+executor → second    poll
+second   → executor  ready 42";
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
+fn a_pending_future_that_is_dropped_is_written_down() {
+    let trace = Trace::new();
+    let mut future = Box::pin(trace.future("never", std::future::pending::<()>()));
+    let _ = future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()));
+    drop(future);
+    let expected = "\
+cell  → never  poll
+never → cell   pending
+cell  → never  drop";
+    assert_eq!(trace.text(), expected);
+}
