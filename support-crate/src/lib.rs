@@ -81,6 +81,7 @@
 //! - [`coroutine`]: generators that also take values, asynchronous ones, and the core below both.
 //! - [`display`]: what a notebook cell shows, at any time.
 //! - [`trace`]: pictures of what happened, from a record of who resumed whom with what.
+//! - [`frame`]: pictures of what a suspended body keeps, byte by byte.
 //! - [`check`]: the exercises of the guide, which check themselves.
 //! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
 //!
@@ -98,5 +99,7 @@ pub mod coroutine;
 pub mod display;
 #[cfg(feature = "flags")]
 pub mod flags;
+#[cfg(feature = "std")]
+pub mod frame;
 #[cfg(feature = "std")]
 pub mod trace;

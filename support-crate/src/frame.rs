@@ -1,0 +1,461 @@
+//! What a suspended function keeps, byte by byte, as measured on a value that runs.
+//!
+//! A local variable that a body still needs after a `yield` lies in the value that the body is; any
+//! other lies on the stack of whoever resumes it. [`local`] tells where a variable lies, and a
+//! [`Frame`] draws where that is in the value.
+
+use std::cell::RefCell;
+use std::fmt::{self, Display, Write as _};
+
+use crate::display::{Output, Show, escape, img};
+
+/// How many variables are remembered at most, and how many characters of each name: a picture has no
+/// room for more.
+const MOST_LOCALS: usize = 32;
+const LONGEST_NAME: usize = 48;
+
+thread_local! {
+    static TOLD: RefCell<Vec<Local>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A variable that [`local`] was told of.
+struct Local {
+    name: String,
+    address: usize,
+    size: usize,
+}
+
+/// Tells the next [`Frame::state`] of this thread where the variable `name` lies, and how many bytes
+/// it takes. Of several calls with one name, the last counts; of more than 32 names, the first.
+///
+/// It stands right before a `yield`, in whose state the variable is drawn. As any reference does, the
+/// one given here makes the compiler keep the variable up to the end of its block: for a variable
+/// that must not outlive an inner block, call it inside that block.
+///
+/// ```
+/// use hitchhiker::frame::local;
+///
+/// let towel = 42_u32;
+/// local("towel", &towel);
+/// ```
+pub fn local<T: ?Sized>(name: &str, variable: &T) {
+    let name = printable(name);
+    let address = (&raw const *variable).cast::<()>().addr();
+    let size = size_of_val(variable);
+    TOLD.with_borrow_mut(|told| {
+        told.retain(|local| local.name != name);
+        if told.len() < MOST_LOCALS {
+            told.push(Local {
+                name,
+                address,
+                size,
+            });
+        }
+    });
+}
+
+/// A picture of what values keep: one strip of bytes for each, with the variables where they lie. A
+/// cell that ends in one shows it.
+///
+/// ```
+/// use hitchhiker::coroutine::{Coroutine, coroutine};
+/// use hitchhiker::frame::{Frame, local};
+/// use std::pin::pin;
+///
+/// let mut total = pin!(coroutine!(|first: i64| {
+///     let mut sum = first;
+///     loop {
+///         local("sum", &sum);
+///         sum += yield sum;
+///     }
+/// }));
+/// let mut frame = Frame::new("a running total");
+/// frame.state("made", &*total);
+/// total.as_mut().resume(10);
+/// frame.state("at its yield", &*total);
+/// assert!(frame.to_string().contains("sum: 8 bytes"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    title: String,
+    states: Vec<State>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct State {
+    name: String,
+    size: usize,
+    /// What lies in the value, by its offset.
+    kept: Vec<Part>,
+    /// What lies elsewhere.
+    elsewhere: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Part {
+    name: String,
+    /// Where it begins in the value, in bytes; 0 where it lies elsewhere.
+    offset: usize,
+    size: usize,
+}
+
+impl Frame {
+    /// A picture without states yet.
+    pub fn new(title: &str) -> Self {
+        Self {
+            title: printable(title),
+            states: Vec::new(),
+        }
+    }
+
+    /// Adds a strip for `value` as it is now, with the variables that [`local`] has been told of on
+    /// this thread since the state before. For a body in a box or pinned, give what is in it:
+    /// `&*body`.
+    pub fn state<B: ?Sized>(&mut self, name: &str, value: &B) {
+        let size = size_of_val(value);
+        let start = (&raw const *value).cast::<()>().addr();
+        let (mut kept, mut elsewhere) = (Vec::new(), Vec::new());
+        for local in TOLD.take() {
+            let offset = local.address.wrapping_sub(start);
+            let part = |offset| Part {
+                name: local.name,
+                offset,
+                size: local.size,
+            };
+            match offset.checked_add(local.size) {
+                Some(end) if end <= size => kept.push(part(offset)),
+                _ => elsewhere.push(part(0)),
+            }
+        }
+        kept.sort_by_key(|part| (part.offset, part.size));
+        self.states.push(State {
+            name: printable(name),
+            size,
+            kept,
+            elsewhere,
+        });
+    }
+
+    /// The picture as an SVG file.
+    pub fn svg(&self) -> String {
+        Drawing::of(self).svg()
+    }
+
+    /// Shows the picture as the result of a cell.
+    pub fn evcxr_display(&self) {
+        self.output().show_as_result();
+    }
+}
+
+impl State {
+    /// How many bytes no variable was named for.
+    fn rest(&self) -> usize {
+        let (mut rest, mut end) = (self.size, 0);
+        for part in &self.kept {
+            let from = part.offset.max(end);
+            end = end.max(part.offset + part.size);
+            rest -= end.saturating_sub(from);
+        }
+        rest
+    }
+
+    /// What the strip shows, in words.
+    fn words(&self) -> String {
+        let mut words: Vec<_> = self
+            .kept
+            .iter()
+            .map(|part| format!("{}: {}", part.name, bytes(part.size)))
+            .collect();
+        if self.rest() > 0 {
+            words.push(format!("unnamed: {}", bytes(self.rest())));
+        }
+        for part in &self.elsewhere {
+            words.push(format!("elsewhere: {} ({})", part.name, bytes(part.size)));
+        }
+        words.join(", ")
+    }
+}
+
+/// The picture in characters.
+impl Display for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const COLUMNS: usize = 64;
+        let longest = self.states.iter().map(|state| state.size).max();
+        let scale = longest.unwrap_or_default().div_ceil(COLUMNS).max(1);
+        write!(f, "{}", self.title)?;
+        for state in &self.states {
+            let mut strip = vec!['.'; state.size.div_ceil(scale)];
+            for part in state.kept.iter().filter(|part| part.size > 0) {
+                let last = (part.offset + part.size - 1) / scale;
+                let letter = part.name.chars().next().unwrap_or('?');
+                strip[part.offset / scale..=last].fill(letter);
+            }
+            let strip = String::from_iter(strip);
+            let size = bytes(state.size);
+            write!(f, "\n{}: {size}\n|{strip}| {}", state.name, state.words())?;
+        }
+        if scale > 1 {
+            write!(f, "\none character for {scale} bytes")?;
+        }
+        Ok(())
+    }
+}
+
+impl Show for Frame {
+    fn output(&self) -> Output {
+        // As an image: an SVG that stands in a page's HTML is taken out by GitHub's preview, and by
+        // JupyterLab where a notebook is not trusted.
+        let alt = format!("the bytes of {}", self.title);
+        let html = img("image/svg+xml", self.svg().as_bytes(), &alt);
+        Output::text(self.to_string()).html(html)
+    }
+}
+
+/// A number of bytes in words, with a comma after the thousands.
+fn bytes(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    format!("{text} byte{}", if number == 1 { "" } else { "s" })
+}
+
+/// A name of one short line, without what XML cannot hold.
+fn printable(name: &str) -> String {
+    let plain = |c: char| match c {
+        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    name.chars().take(LONGEST_NAME).map(plain).collect()
+}
+
+// The measures of the picture in pixels.
+const WIDTH: f64 = 760.0;
+const MARGIN: f64 = 12.0;
+/// How long the strip of the largest value is.
+const STRIP: f64 = WIDTH - 2.0 * MARGIN;
+/// How high a strip is.
+const HEIGHT: f64 = 24.0;
+/// How high a line of text is.
+const LINE: f64 = 18.0;
+
+/// The grounds of the variables, one for each name in the order of their appearance.
+const COLOURS: [&str; 4] = ["#c9def5", "#f3d9a4", "#cde8c5", "#e6d0ec"];
+
+/// The picture while it is drawn.
+struct Drawing {
+    shapes: String,
+    texts: String,
+    /// Where the next thing is drawn.
+    y: f64,
+}
+
+// To a string, writing cannot fail: hence the results without a use.
+impl Drawing {
+    fn of(frame: &Frame) -> Self {
+        let longest = frame.states.iter().map(|state| state.size).max();
+        let pixels = STRIP / longest.unwrap_or_default().max(1) as f64;
+        let mut names: Vec<&str> = Vec::new();
+        let mut drawing = Self {
+            shapes: String::new(),
+            texts: String::new(),
+            y: MARGIN,
+        };
+        drawing.line(&frame.title, "h");
+        for state in &frame.states {
+            drawing.line(&format!("{}: {}", state.name, bytes(state.size)), "");
+            drawing.rectangle(0.0, state.size as f64 * pixels, "#e4e4e0");
+            for part in &state.kept {
+                let nth = names.iter().position(|name| *name == part.name);
+                let nth = nth.unwrap_or_else(|| {
+                    names.push(&part.name);
+                    names.len() - 1
+                });
+                let (x, width) = (part.offset as f64 * pixels, part.size as f64 * pixels);
+                drawing.rectangle(x, width, COLOURS[nth % COLOURS.len()]);
+                drawing.label(x, width, &part.name);
+            }
+            drawing.y += HEIGHT + 2.0;
+            drawing.line(&state.words(), "w");
+            drawing.y += 6.0;
+        }
+        drawing
+    }
+
+    fn line(&mut self, text: &str, class: &str) {
+        let (y, text) = (self.y + 12.0, escape(text));
+        let _ = write!(
+            self.texts,
+            "<text x=\"{MARGIN}\" y=\"{y:.1}\" class=\"{class}\">{text}</text>"
+        );
+        self.y += LINE;
+    }
+
+    /// A part of the strip; one of a byte or two among thousands is seen all the same.
+    fn rectangle(&mut self, x: f64, width: f64, colour: &str) {
+        let (x, y, width) = (MARGIN + x, self.y, width.max(2.0));
+        let _ = write!(
+            self.shapes,
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{HEIGHT}\" \
+             fill=\"{colour}\" stroke=\"#57606a\" stroke-width=\".7\"/>"
+        );
+    }
+
+    /// A name in its part, where it has room; the line under the strip names it anyway.
+    fn label(&mut self, x: f64, width: f64, name: &str) {
+        if name.chars().count() as f64 * 8.0 > width {
+            return;
+        }
+        let (x, y, name) = (MARGIN + x + width / 2.0, self.y + 16.0, escape(name));
+        let _ = write!(
+            self.texts,
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"m\">{name}</text>"
+        );
+    }
+
+    fn svg(self) -> String {
+        let Self { shapes, texts, y } = self;
+        let height = y + MARGIN - 6.0;
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" \
+             viewBox=\"0 0 {WIDTH} {height}\">\
+             <style>text{{font:12px system-ui,sans-serif;fill:#24292f}}\
+             .h{{font-weight:600}}.m{{text-anchor:middle}}.w{{font-size:11px;fill:#424a53}}</style>\
+             <rect width=\"{WIDTH}\" height=\"{height}\" rx=\"6\" fill=\"#f6f6f4\"/>\
+             {shapes}{texts}</svg>"
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use proptest::prelude::*;
+    use roxmltree::Document;
+
+    use super::*;
+    use crate::coroutine::{Coroutine, coroutine};
+
+    fn checksum(buffer: &[u8]) -> u64 {
+        buffer.iter().map(|byte| u64::from(*byte)).sum()
+    }
+
+    #[test]
+    fn a_variable_that_lives_across_the_yield_lies_in_the_body() {
+        let mut total = pin!(coroutine!(|first: i64| {
+            let mut sum = first;
+            loop {
+                local("sum", &sum);
+                sum += yield sum;
+            }
+        }));
+        let mut frame = Frame::new("total");
+        frame.state("made", &*total);
+        total.as_mut().resume(10);
+        frame.state("at its yield", &*total);
+        let [made, at_yield] = &frame.states[..] else {
+            panic!("two states")
+        };
+        assert_eq!(made.size, size_of_val(&*total));
+        assert_eq!((made.kept.len(), made.elsewhere.len()), (0, 0));
+        assert_eq!((at_yield.kept.len(), at_yield.elsewhere.len()), (1, 0));
+        assert_eq!(at_yield.kept[0].size, 8);
+        assert_eq!(at_yield.rest(), at_yield.size - 8);
+    }
+
+    #[test]
+    fn a_variable_whose_block_has_ended_lies_elsewhere() {
+        let mut body = pin!(coroutine!(|| {
+            let sum = {
+                let buffer = [1; 1024];
+                local("buffer", &buffer);
+                checksum(&buffer)
+            };
+            yield sum;
+        }));
+        let mut frame = Frame::new("a buffer");
+        body.as_mut().resume(());
+        frame.state("at its yield", &*body);
+        assert!(frame.states[0].kept.is_empty());
+        assert_eq!(frame.states[0].elsewhere[0].size, 1024);
+        assert!(frame.to_string().ends_with("elsewhere: buffer (1,024 bytes)"));
+    }
+
+    #[test]
+    fn what_was_told_for_one_state_is_not_in_the_next() {
+        let value = 7_u64;
+        let mut frame = Frame::new("a number");
+        local("value", &value);
+        frame.state("first", &value);
+        frame.state("second", &value);
+        assert_eq!(frame.states[0].kept.len(), 1);
+        assert_eq!(frame.states[1].kept.len(), 0);
+    }
+
+    #[test]
+    fn the_strip_in_characters_shows_where_a_variable_lies() {
+        let pair = (1_u64, 2_u64);
+        local("second", &pair.1);
+        let mut frame = Frame::new("a pair");
+        frame.state("both", &pair);
+        let offset = (&raw const pair.1).addr() - (&raw const pair).addr();
+        let (before, after) = (".".repeat(offset), ".".repeat(8 - offset));
+        let expected = format!(
+            "a pair\nboth: 16 bytes\n|{before}ssssssss{after}| second: 8 bytes, unnamed: 8 bytes"
+        );
+        assert_eq!(frame.to_string(), expected);
+    }
+
+    #[test]
+    fn names_are_text_and_no_markup() {
+        let value = 7_u64;
+        local("<b>&\0", &value);
+        let mut frame = Frame::new("a < b & \"c\"");
+        frame.state("]]>", &value);
+        let svg = frame.svg();
+        let document = Document::parse(&svg).unwrap();
+        let texts = document.descendants().filter_map(|node| node.text());
+        let texts = texts.collect::<String>();
+        assert!(texts.contains("a < b & \"c\""), "{texts}");
+        assert!(texts.contains("<b>&\u{fffd}: 8 bytes"), "{texts}");
+    }
+
+    #[test]
+    fn names_without_end_are_forgotten() {
+        for name in 0..1_000 {
+            local(&name.to_string(), &name);
+        }
+        let mut frame = Frame::new("many");
+        frame.state("all", &());
+        assert_eq!(frame.states[0].elsewhere.len(), MOST_LOCALS);
+    }
+
+    #[test]
+    fn thousands_are_parted_by_commas() {
+        assert_eq!(bytes(0), "0 bytes");
+        assert_eq!(bytes(1), "1 byte");
+        assert_eq!(bytes(999), "999 bytes");
+        assert_eq!(bytes(1_234_567), "1,234,567 bytes");
+    }
+
+    proptest! {
+        #[test]
+        fn any_part_of_a_value_is_found_where_it_is(from in 0..300_usize, length in 0..300_usize) {
+            let value = [0_u8; 600];
+            local("part", &value[from..from + length]);
+            let mut frame = Frame::new("a part");
+            frame.state("all", &value);
+            let part = &frame.states[0].kept[0];
+            prop_assert_eq!((part.offset, part.size), (from, length));
+            prop_assert_eq!(frame.states[0].rest(), 600 - length);
+            Document::parse(&frame.svg()).unwrap();
+            let _ = frame.to_string();
+        }
+    }
+}
