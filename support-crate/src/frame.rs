@@ -384,7 +384,11 @@ mod tests {
         frame.state("at its yield", &*body);
         assert!(frame.states[0].kept.is_empty());
         assert_eq!(frame.states[0].elsewhere[0].size, 1024);
-        assert!(frame.to_string().ends_with("elsewhere: buffer (1,024 bytes)"));
+        assert!(
+            frame
+                .to_string()
+                .ends_with("elsewhere: buffer (1,024 bytes)")
+        );
     }
 
     #[test]

@@ -29,11 +29,19 @@
 //! when time is up goes on until the kernel ends, and the report says so.
 
 mod average;
+mod bytes;
 mod countdown;
+mod countdown_by_hand;
 mod engine;
+mod every;
+mod flatten;
 mod report;
 
 pub use average::{Average, average};
+pub use bytes::bytes;
 pub use countdown::{Countdown, countdown};
+pub use countdown_by_hand::{Answer, countdown_by_hand};
 pub use engine::PATIENCE;
+pub use every::{Every, every};
+pub use flatten::{Flatten, Nested, flatten};
 pub use report::Report;
