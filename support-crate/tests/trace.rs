@@ -204,3 +204,105 @@ never → cell   pending
 cell  → never  drop";
     assert_eq!(trace.text(), expected);
 }
+
+/// Wakes its task and is ready the next time.
+fn yield_now() -> impl Future<Output = ()> {
+    let mut was_polled = false;
+    std::future::poll_fn(
+        move |context| match std::mem::replace(&mut was_polled, true) {
+            true => Poll::Ready(()),
+            false => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+        },
+    )
+}
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    loop {
+        let polled = future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        if let Poll::Ready(output) = polled {
+            return output;
+        }
+    }
+}
+
+#[test]
+fn an_async_generator_tells_what_it_is_asked_and_when_it_waits() {
+    let trace = Trace::new();
+    let total: AsyncGenerator<i64, i64> = async_generator! {
+        let mut sum = 0;
+        while let Some(number) = yield sum {
+            yield_now().await;
+            sum += number;
+        }
+    };
+    let mut total = trace.async_generator("total", total);
+    run(async {
+        anext(&mut total).await.unwrap();
+        total.asend(10).await.unwrap();
+        total.asend(None).await.unwrap_err();
+    });
+    let expected = "\
+cell  → total  anext
+total → cell   yield 0
+cell  → total  asend 10
+total → total  wake
+total → cell   pending
+cell  → total  poll
+total → cell   yield 10
+cell  → total  anext
+total → cell   return";
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
+fn an_async_generator_that_is_dropped_in_an_await_or_closed_or_ignores_it() {
+    let trace = Trace::new();
+    let waits: AsyncGenerator<i32> = async_generator! {
+        std::future::pending::<()>().await;
+        yield 1;
+    };
+    let mut waits = trace.async_generator("waits", waits);
+    let _ = pin!(anext(&mut waits)).poll(&mut Context::from_waker(Waker::noop()));
+    drop(waits);
+    let stubborn: AsyncGenerator<i32> = async_generator! {
+        loop { let _ = try { yield 2 }; }
+    };
+    let mut stubborn = trace.async_generator("stubborn", stubborn);
+    run(async {
+        anext(&mut stubborn).await.unwrap();
+        stubborn.aclose().await.unwrap_err();
+    });
+    let expected = "\
+cell     → waits     anext
+waits    → cell      pending
+cell     → waits     drop
+cell     → stubborn  anext
+stubborn → cell      yield 2
+cell     → stubborn  aclose
+stubborn → cell      raise RuntimeError: async generator ignored GeneratorExit
+cell     → stubborn  drop";
+    drop(stubborn);
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
+fn lanes_begin_with_what_happened_first_and_leave_out_whoever_only_asks() {
+    let trace = Trace::new();
+    let lanes = trace.lanes().to_string();
+    assert_eq!(lanes, "# runs  - waits  ! prints; from 0 to 0 ms");
+    let mut coro = trace.generator("total", total());
+    next(&mut coro).unwrap();
+    let lanes = trace.lanes().to_string();
+    let (total, legend) = lanes.split_once('\n').unwrap();
+    assert!(
+        total.starts_with("total |") && total.contains('#'),
+        "{lanes}"
+    );
+    assert!(legend.starts_with("# runs"), "{lanes}");
+}

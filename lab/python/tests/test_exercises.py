@@ -33,9 +33,9 @@ def solutions(chapter: NotebookNode) -> list[str]:
 
 
 def verdicts(check: NotebookNode) -> list[str]:
-    """The lines that a check printed, whatever else the cell shows."""
-    printed = [output.text for output in check.outputs if output.get("name") == "stdout"]
-    return "".join(printed).splitlines()
+    """The lines of the report that a check cell ends in, whatever else the cell shows."""
+    results = [out.data for out in check.outputs if out.output_type == "execute_result"]
+    return "\n".join(result["text/plain"] for result in results).splitlines()
 
 
 class EveryExercise(unittest.TestCase):

@@ -16,6 +16,7 @@ use super::exception::{
 };
 use super::generator::Sent;
 use super::machine::{AwaitedInBody, Exchange, Machine, Step};
+use super::observer::{Answered, Asked, AsyncObserver};
 use super::resumption::{PythonYielder, Resumption};
 
 /// A suspended body, its type erased: what an [`AsyncGenerator`] drives.
@@ -185,6 +186,21 @@ impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
             was_closed: false,
             exchange: PhantomData,
         }
+    }
+
+    /// The same generator, and `observer` is told what it is asked and what it answers.
+    pub(crate) fn observed_by(self, observer: Box<dyn AsyncObserver<Y, S>>) -> Self
+    where
+        B: Erase<ObservedBody<Y, S, B>>,
+    {
+        let body = self.body.map(|body| {
+            B::erase(ObservedBody {
+                body: Some(body),
+                observer,
+                going: Going::Start,
+            })
+        });
+        Self { body, ..self }
     }
 }
 
@@ -393,6 +409,109 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> Stream for AsyncGenerator<Y, S, B> {
 impl<Y, S, B: AsyncBody<Y, S> + ?Sized> FusedStream for AsyncGenerator<Y, S, B> {
     fn is_terminated(&self) -> bool {
         self.body.is_none()
+    }
+}
+
+/// A body that tells an observer whatever it is asked, and whatever it answers. It stands in the place
+/// of another, so one that nobody observes is polled as if there were no observers.
+pub struct ObservedBody<Y, S, B: ?Sized> {
+    /// `None` once it has ended.
+    body: Option<Pin<Box<B>>>,
+    observer: Box<dyn AsyncObserver<Y, S>>,
+    going: Going,
+}
+
+/// What an observed body does.
+#[derive(Clone, Copy, PartialEq)]
+enum Going {
+    Start,
+    AtYield,
+    /// It awaits, on its way to an answer to whoever has asked it.
+    Answers,
+    /// The same; it is being closed.
+    Closes,
+}
+
+impl<Y, S, B: ?Sized> Sealed for ObservedBody<Y, S, B> {}
+
+impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncBody<Y, S> for ObservedBody<Y, S, B> {
+    fn poll_resume(
+        mut self: Pin<&mut Self>,
+        exchange: Exchange<Y, Resumption<S>>,
+        waker: &Waker,
+    ) -> Poll<Step<Y, Result<(), Exception>>> {
+        let this = &mut *self;
+        let closes = match &exchange {
+            Exchange::Resumed(Resumption::Throw(error)) => error.is::<GeneratorExit>(),
+            _ => this.going == Going::Closes,
+        };
+        match &exchange {
+            Exchange::Resumed(Resumption::Send(value)) => this.observer.asked(Asked::Send(value)),
+            Exchange::Resumed(Resumption::Throw(_)) if closes => this.observer.asked(Asked::Close),
+            Exchange::Resumed(Resumption::Throw(error)) => {
+                this.observer.asked(Asked::Throw(error));
+            }
+            Exchange::Empty if this.going != Going::Start => this.observer.polled(),
+            _ => this.observer.asked(Asked::Next),
+        }
+        let body = this.body.as_mut().expect("an ended body is dropped");
+        let unwound = AsyncUnwound(&*this.observer);
+        let polled = body
+            .as_mut()
+            .poll_resume(exchange, &this.observer.waker(waker));
+        mem::forget(unwound);
+        let ignored = Exception::from(RuntimeError::new("async generator ignored GeneratorExit"));
+        match &polled {
+            Poll::Pending => {
+                this.going = if closes {
+                    Going::Closes
+                } else {
+                    Going::Answers
+                };
+                this.observer.pending();
+                return polled;
+            }
+            Poll::Ready(Step::Yielded(_)) if closes => {
+                this.observer.answered(Answered::Raised(&ignored), false);
+            }
+            Poll::Ready(Step::Yielded(value)) => {
+                this.observer.answered(Answered::Yielded(value), false);
+            }
+            Poll::Ready(Step::Complete(Ok(()))) => {
+                this.observer.answered(Answered::Returned(&()), true);
+            }
+            Poll::Ready(Step::Complete(Err(error))) if closes && error.is::<GeneratorExit>() => {
+                this.observer.answered(Answered::Closed, true);
+            }
+            Poll::Ready(Step::Complete(Err(error))) => {
+                this.observer.answered(Answered::Raised(error), true);
+            }
+            Poll::Ready(Step::Delegated(())) => {}
+        }
+        this.going = Going::AtYield;
+        if let Poll::Ready(Step::Complete(_)) = polled {
+            this.body = None;
+        }
+        polled
+    }
+}
+
+impl<Y, S, B: ?Sized> Drop for ObservedBody<Y, S, B> {
+    fn drop(&mut self) {
+        if self.body.is_some() && self.going != Going::Start && !std::thread::panicking() {
+            self.observer.is_dropped();
+            self.body = None;
+            self.observer.was_dropped();
+        }
+    }
+}
+
+/// Dropped by a panic on its way out of a body.
+struct AsyncUnwound<'a, Y, S>(&'a dyn AsyncObserver<Y, S>);
+
+impl<Y, S> Drop for AsyncUnwound<'_, Y, S> {
+    fn drop(&mut self) {
+        self.0.panicked();
     }
 }
 

@@ -47,10 +47,14 @@ mod resumption;
 mod shared;
 
 #[cfg(feature = "std")]
+pub(crate) use async_generator::ObservedBody;
+#[cfg(feature = "std")]
 pub use async_generator::{
     AsyncBody, AsyncGenerator, BorrowingAsyncGenerator, LocalAsyncGenerator, anext,
 };
 pub use contract::{Coroutine, CoroutineState, FromCoroutine, from_coroutine};
+#[cfg(feature = "std")]
+pub(crate) use erase::Erase;
 #[cfg(feature = "std")]
 pub use exception::{
     AsyncRaised, AttributeError, Exception, GeneratorExit, Raised, RuntimeError,
@@ -61,7 +65,7 @@ pub use generator::{
     Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
 };
 #[cfg(feature = "std")]
-pub(crate) use observer::{Answered, Asked, Observer};
+pub(crate) use observer::{Answered, Asked, AsyncObserver, Observer};
 #[cfg(feature = "std")]
 pub use shared::SharedGenerator;
 

@@ -2,6 +2,8 @@
 //!
 //! [`Trace`](crate::trace::Trace) is such an observer.
 
+use std::task::Waker;
+
 use super::exception::{Exception, Raised};
 
 /// What a generator is asked.
@@ -47,4 +49,14 @@ pub trait Observer<Y, S, T>: Send + Sync {
     /// A suspended generator is dropped. It runs, its destructors do, until `was_dropped`.
     fn is_dropped(&self);
     fn was_dropped(&self);
+}
+
+/// Who is told what an observed asynchronous generator does. It is asked by the first poll of a
+/// method's future; later polls only go on.
+pub trait AsyncObserver<Y, S>: Observer<Y, S, ()> {
+    /// The future of a method is polled once more; the body runs until it answers or is pending.
+    fn polled(&self);
+    fn pending(&self);
+    /// The waker that the body is to be polled with, which passes its wakes on to `waker`.
+    fn waker(&self, waker: &Waker) -> Waker;
 }

@@ -61,10 +61,7 @@ where
         };
         *this.was_polled = true;
         this.lane.asked(What::Poll, String::new());
-        let waker = Waker::from(Arc::new(Telling {
-            lane: this.lane.clone(),
-            waker: context.waker().clone(),
-        }));
+        let waker = telling_waker(this.lane, context.waker());
         let unwound = Unwound(this.lane);
         let polled = future.poll(&mut Context::from_waker(&waker));
         std::mem::forget(unwound);
@@ -95,7 +92,14 @@ impl Drop for Unwound<'_> {
     }
 }
 
-/// A waker that tells when it wakes, and passes the wake on.
+/// A waker that tells when it wakes, and passes the wake on to `waker`.
+pub(super) fn telling_waker(lane: &Lane, waker: &Waker) -> Waker {
+    Waker::from(Arc::new(Telling {
+        lane: lane.clone(),
+        waker: waker.clone(),
+    }))
+}
+
 struct Telling {
     lane: Lane,
     waker: Waker,

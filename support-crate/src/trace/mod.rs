@@ -36,13 +36,17 @@
 // | file | what it is about |
 // |---|---|
 // | `record.rs` | what is written down |
-// | `generators.rs` | what a generator tells |
 // | `futures.rs` | a future that tells when it is polled and woken |
+// | `generators.rs` | what a generator of either kind tells |
 // | `text.rs` | a record in words |
 // | `sequence.rs` | a record as lifelines and arrows |
+// | `lanes.rs` | a record as one bar a lane, over real time |
+// | `live.rs` | a display that follows a record while it grows |
 
 mod futures;
 mod generators;
+mod lanes;
+mod live;
 mod record;
 mod sequence;
 mod text;
@@ -50,11 +54,14 @@ mod text;
 use std::fmt::{self, Debug, Display};
 use std::future::Future;
 
-use crate::coroutine::Generator;
+use crate::coroutine::{AsyncBody, AsyncGenerator, Erase, Generator, ObservedBody};
 use crate::display::{Output, Show};
+use generators::AsyncLane;
 use record::{Lane, Shared, What};
 
 pub use futures::Traced;
+pub use lanes::Lanes;
+pub use live::Live;
 
 /// A record of who resumed whom with what. Its clones are the same record.
 ///
@@ -168,6 +175,50 @@ impl Trace {
         Traced::new(future, self.record.lane(name))
     }
 
+    /// The same asynchronous generator; what it is asked and what it answers is written down under
+    /// `name`, and so are the polls and wakes between the two.
+    ///
+    /// What is refused without the body's knowledge is not: a value that is sent too early, and
+    /// whatever is asked after the end.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    /// use hitchhiker::trace::Trace;
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let trace = Trace::new();
+    /// let ticks: AsyncGenerator<i32> = async_generator! {
+    ///     tokio::task::yield_now().await;
+    ///     yield 1;
+    /// };
+    /// let mut ticks = trace.async_generator("ticks", ticks);
+    /// anext(&mut ticks).await?;
+    /// ticks.aclose().await?;
+    /// assert_eq!(
+    ///     trace.text(),
+    ///     "cell  → ticks  anext\n\
+    ///      ticks → ticks  wake\n\
+    ///      ticks → cell   pending\n\
+    ///      cell  → ticks  poll\n\
+    ///      ticks → cell   yield 1\n\
+    ///      cell  → ticks  aclose\n\
+    ///      ticks → cell   closed",
+    /// );
+    /// # Ok::<(), Exception>(()) }).unwrap();
+    /// ```
+    pub fn async_generator<Y, S, B>(
+        &self,
+        name: &str,
+        generator: AsyncGenerator<Y, S, B>,
+    ) -> AsyncGenerator<Y, S, B>
+    where
+        Y: Debug,
+        S: Debug,
+        B: AsyncBody<Y, S> + Erase<ObservedBody<Y, S, B>> + ?Sized,
+    {
+        generator.observed_by(Box::new(AsyncLane(self.record.lane(name))))
+    }
+
     /// Prints a line, and writes it down for whoever runs on this thread.
     pub fn say(&self, text: impl Display) {
         let text = text.to_string();
@@ -217,6 +268,32 @@ impl Trace {
     /// The sequence picture as an SVG file.
     pub fn svg(&self) -> String {
         sequence::svg(&self.record.lock())
+    }
+
+    /// The other view of what has happened so far: a bar for each name, over real time.
+    pub fn lanes(&self) -> Lanes {
+        Lanes::of(&self.record.lock())
+    }
+
+    /// Shows a view of the trace now, and again and again while it grows, until what this returns is
+    /// dropped: `trace.live(Trace::lanes)`, or `trace.live(Trace::clone)` for the sequence picture.
+    ///
+    /// ```
+    /// use hitchhiker::trace::Trace;
+    ///
+    /// let trace = Trace::new();
+    /// let live = trace.live(Trace::lanes);
+    /// trace.event("loop", "begins");
+    /// drop(live); // the last state is shown
+    /// ```
+    pub fn live<V: Show>(&self, view: impl Fn(&Self) -> V + Send + 'static) -> Live {
+        Live::of(self.clone(), view)
+    }
+
+    /// How many events there have been.
+    fn count(&self) -> usize {
+        let record = self.record.lock();
+        record.events.len() + record.left_out
     }
 
     /// Shows the trace as the result of a cell: as a picture, and in words.

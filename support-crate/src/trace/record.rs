@@ -17,6 +17,10 @@ pub(super) enum What {
     Send,
     Throw,
     Close,
+    Anext,
+    Asend,
+    Athrow,
+    Aclose,
     Yield,
     Return,
     Raise,
@@ -53,6 +57,10 @@ impl What {
             Self::Send => "send",
             Self::Throw => "throw",
             Self::Close => "close",
+            Self::Anext => "anext",
+            Self::Asend => "asend",
+            Self::Athrow => "athrow",
+            Self::Aclose => "aclose",
             Self::Yield => "yield",
             Self::Return => "return",
             Self::Raise => "raise",
@@ -70,7 +78,8 @@ impl What {
 
     pub(super) fn kind(self) -> Kind {
         match self {
-            Self::Next | Self::Send | Self::Throw | Self::Close | Self::Poll => Kind::Ask,
+            Self::Next | Self::Send | Self::Throw | Self::Close => Kind::Ask,
+            Self::Anext | Self::Asend | Self::Athrow | Self::Aclose | Self::Poll => Kind::Ask,
             Self::Yield
             | Self::Return
             | Self::Raise
@@ -107,6 +116,15 @@ impl Event {
     }
 }
 
+/// A time in which a lane ran, and nobody that it resumed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) lane: usize,
+    pub(super) from: Duration,
+    /// `None` while it runs.
+    pub(super) to: Option<Duration>,
+}
+
 /// All that has happened so far.
 #[derive(Debug, Clone)]
 pub(super) struct Record {
@@ -115,6 +133,8 @@ pub(super) struct Record {
     pub(super) events: Vec<Event>,
     /// How many events came after those that are kept.
     pub(super) left_out: usize,
+    /// When each lane ran.
+    pub(super) spans: Vec<Span>,
     began: Instant,
     /// Who runs on which thread; of several on one thread, the last one. It is no `thread_local`:
     /// each cell of a notebook has this crate's statics for itself, but a trace is one for all cells.
@@ -138,9 +158,10 @@ impl Record {
     /// Who runs on this thread.
     fn here(&mut self) -> usize {
         let thread = thread::current();
-        let running = self.running.iter().rev().chain(&self.threads);
-        if let Some((_, lane)) = running.into_iter().find(|(id, _)| *id == thread.id()) {
-            return *lane;
+        let known = |(id, _): &&(ThreadId, usize)| *id == thread.id();
+        let of_the_thread = || self.threads.iter().find(known).map(|(_, lane)| *lane);
+        if let Some(lane) = self.top().or_else(of_the_thread) {
+            return lane;
         }
         let lane = self.add_lane(thread.name().unwrap_or("thread"));
         self.threads.push((thread.id(), lane));
@@ -162,11 +183,53 @@ impl Record {
         });
     }
 
+    /// From now on `lane` runs on this thread, and whoever ran there waits for it.
+    fn enter(&mut self, lane: usize) {
+        self.end_span();
+        self.running.push((thread::current().id(), lane));
+        self.begin_span();
+    }
+
+    /// The lane runs no more, and whoever ran on this thread before runs on.
     fn leave(&mut self, lane: usize) {
         let here = (thread::current().id(), lane);
         if let Some(last) = self.running.iter().rposition(|running| *running == here) {
+            self.end_span();
             self.running.remove(last);
+            self.begin_span();
         }
+    }
+
+    /// Who runs on this thread, of those that the trace was told of.
+    fn top(&self) -> Option<usize> {
+        let thread = thread::current().id();
+        let top = self.running.iter().rev().find(|(id, _)| *id == thread);
+        top.map(|(_, lane)| *lane)
+    }
+
+    fn begin_span(&mut self) {
+        if let Some(lane) = self.top().filter(|_| self.spans.len() < MOST_EVENTS) {
+            self.spans.push(Span {
+                lane,
+                from: self.began.elapsed(),
+                to: None,
+            });
+        }
+    }
+
+    fn end_span(&mut self) {
+        let now = self.began.elapsed();
+        if let Some(lane) = self.top() {
+            let open = |span: &&mut Span| span.lane == lane && span.to.is_none();
+            if let Some(span) = self.spans.iter_mut().rev().find(open) {
+                span.to = Some(now);
+            }
+        }
+    }
+
+    /// How long the trace has been there.
+    pub(super) fn age(&self) -> Duration {
+        self.began.elapsed()
     }
 }
 
@@ -181,6 +244,7 @@ impl Shared {
             lanes: vec![String::from("cell")],
             events: vec![],
             left_out: 0,
+            spans: vec![],
             began: Instant::now(),
             running: vec![],
             threads: vec![(thread::current().id(), 0)],
@@ -223,7 +287,7 @@ impl Shared {
     pub(super) fn enter(&self, name: &str) -> Lane {
         let mut record = self.lock();
         let number = record.named(name);
-        record.running.push((thread::current().id(), number));
+        record.enter(number);
         Lane {
             record: self.clone(),
             number,
@@ -244,7 +308,7 @@ impl Lane {
         let mut record = self.record.lock();
         let here = record.here();
         record.push(here, self.number, what, value, false);
-        record.running.push((thread::current().id(), self.number));
+        record.enter(self.number);
     }
 
     /// The lane answers whoever asked it, which runs on.
@@ -264,8 +328,7 @@ impl Lane {
 
     /// The lane runs from now on, and nobody has asked for that.
     pub(super) fn enters(&self) {
-        let here = (thread::current().id(), self.number);
-        self.record.lock().running.push(here);
+        self.record.lock().enter(self.number);
     }
 
     /// The lane runs no more, and has nothing to say about that.

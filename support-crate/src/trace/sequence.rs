@@ -177,7 +177,7 @@ impl Drawing {
         let (start, end) = (columns[from].x, columns[to].x);
         let label = event.label(most);
         let class = match event.what {
-            What::Raise | What::Throw | What::Panic => "m r",
+            What::Raise | What::Throw | What::Athrow | What::Panic => "m r",
             _ => "m",
         };
         if event.what.kind() == Kind::Note {
@@ -185,7 +185,7 @@ impl Drawing {
             return;
         }
         let style = match (event.what.kind(), event.what) {
-            (_, What::Raise | What::Throw | What::Panic) => "r",
+            (_, What::Raise | What::Throw | What::Athrow | What::Panic) => "r",
             (_, What::Wake) => "w",
             (Kind::Answer, _) => "a",
             (_, What::Drop) => "d",
