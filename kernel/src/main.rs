@@ -22,6 +22,7 @@
 //! | [`connection`] | where Jupyter and the kernel are to be found |
 //! | [`requests`] | what Jupyter asks and the kernel answers: passed |
 //! | [`outputs`] | what the kernel tells everybody: passed, with displays in their places |
+//! | [`printed`] | whether all that a cell has printed is through |
 //! | [`displays`] | which display is sent when |
 //! | [`pipe`] | what the crate sends |
 //! | [`protocol`] | how that looks: one file of the crate, which both ends compile |
@@ -43,6 +44,8 @@ mod guard;
 mod outputs;
 #[cfg(unix)]
 mod pipe;
+#[cfg(unix)]
+mod printed;
 #[cfg(unix)]
 #[path = "../../support-crate/src/display/protocol.rs"]
 mod protocol;

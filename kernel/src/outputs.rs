@@ -1,4 +1,5 @@
-//! What the kernel tells everybody: passed as it is, with displays in the places of their marks.
+//! What the kernel tells everybody: passed as it is, with displays in the places of their marks, and a
+//! cell's end behind everything that the cell has printed.
 
 use std::time::Duration;
 
@@ -12,26 +13,42 @@ use zeromq::{SocketRecv, SocketSend, ZmqMessage};
 
 use crate::displays::{Display, Displays, Mark};
 use crate::pipe::{self, Pipe};
-use crate::requests;
+use crate::printed::Marks;
+use crate::requests::{self, Gate};
 
 /// How long an update may wait for a newer one: a page that is told more often than it can draw
 /// does nothing else.
 const REST: Duration = Duration::from_millis(50);
 
-/// Passes outputs until one side is gone.
+/// How long the kernel may send nothing before a mark that is underway counts as lost.
+const LOST: Duration = Duration::from_secs(5);
+
+/// A silence of this length stands for a mark where none can be placed. evcxr sends its last lines up to
+/// 1.2 ms after the end of a cell.
+const SILENCE: Duration = Duration::from_millis(20);
+
+/// How long a cell waits for that silence: a thread that it has left may print without an end.
+const LONGEST_WAIT_FOR_SILENCE: Duration = Duration::from_secs(1);
+
+/// Passes outputs until one side is gone, and opens `gate` at the end of each cell.
 pub async fn pass(
     mut kernel: ClientIoPubConnection,
     front_ends: KernelIoPubConnection,
     mut pipe: Pipe,
+    gate: Gate,
 ) -> Result<()> {
     let verified = requests::verifier(&front_ends);
     let mut outputs = Outputs {
         front_ends,
+        gate,
         displays: Displays::default(),
         cell: None,
+        marks: Marks::new(),
+        printed: Printed::More,
     };
     let mut rested = Instant::now();
     loop {
+        let through = outputs.through_without_a_mark();
         tokio::select! {
             message = kernel.socket.recv() => {
                 let message = message?;
@@ -42,6 +59,9 @@ pub async fn pass(
             readable = pipe.readable() => {
                 readable?;
                 outputs.take_all(&mut pipe).await?;
+            }
+            () = tokio::time::sleep_until(through.unwrap_or(rested)), if through.is_some() => {
+                outputs.all_is_through(&mut pipe).await?;
             }
             () = tokio::time::sleep_until(rested), if outputs.displays.has_updates() => {
                 for update in outputs.displays.updates() {
@@ -56,9 +76,38 @@ pub async fn pass(
 /// What the front ends see.
 struct Outputs {
     front_ends: KernelIoPubConnection,
+    /// Holds back the requests behind a cell.
+    gate: Gate,
     displays: Displays,
     /// The request that asked for the last cell.
     cell: Option<Header>,
+    marks: Marks,
+    printed: Printed,
+}
+
+/// How much of what the last cell has printed is through.
+enum Printed {
+    /// The cell goes on.
+    More,
+    /// The cell is done, and what it printed last is underway.
+    Underway(Underway),
+    /// Everything.
+    All,
+}
+
+struct Underway {
+    /// What the kernel sent at the end of the cell, to follow what the cell printed.
+    held: Vec<Held>,
+    since: Instant,
+    /// When the kernel sent something last.
+    last: Instant,
+    /// Whether a mark will tell that everything is through.
+    marked: bool,
+}
+
+enum Held {
+    Message(ZmqMessage),
+    EndOfCell(ZmqMessage),
 }
 
 impl Outputs {
@@ -69,35 +118,108 @@ impl Outputs {
         parts: &RawMessage,
         pipe: &mut Pipe,
     ) -> Result<()> {
+        if let Printed::Underway(underway) = &mut self.printed {
+            underway.last = Instant::now();
+        }
         let kind = requests::header(parts).map(|header| header.msg_type);
         match kind.as_deref() {
             Some("execute_input") => {
                 self.cell = parent(parts);
+                self.printed = Printed::More;
                 self.displays.begin_cell();
             }
             Some("status") if self.ends_cell(parts) => {
-                self.take_all(pipe).await?;
-                for display in self.displays.end_cell() {
-                    self.show(display, None).await?;
-                }
+                return self.hold(Held::EndOfCell(message), pipe).await;
+            }
+            Some("execute_result" | "error") if self.is_of_cell(parts) => {
+                return self.hold(Held::Message(message), pipe).await;
             }
             Some("stream") => {
+                if let Some((before, newest)) = self.printed_mark(parts) {
+                    let cell = parent(parts);
+                    self.print(Stdio::Stderr, before, cell.as_ref()).await?;
+                    return match newest {
+                        true => self.all_is_through(pipe).await,
+                        false => Ok(()),
+                    };
+                }
                 if let Some((before, id)) = mark(parts) {
                     // What belongs here is in the pipe by now, if the mark is one.
                     self.take_all(pipe).await?;
                     match self.displays.at_mark(&id) {
                         Mark::Here(display) => {
                             let cell = parent(parts);
-                            self.print(before, cell.as_ref()).await?;
+                            self.print(Stdio::Stdout, before, cell.as_ref()).await?;
                             return self.show(display, cell).await;
                         }
-                        Mark::Late => return self.print(before, parent(parts).as_ref()).await,
+                        Mark::Late => {
+                            let cell = parent(parts);
+                            return self.print(Stdio::Stdout, before, cell.as_ref()).await;
+                        }
                         Mark::None => {}
                     }
                 }
             }
             _ => {}
         }
+        Ok(self.front_ends.socket.send(message).await?)
+    }
+
+    /// Sends what ends a cell, once everything that the cell has printed is through.
+    async fn hold(&mut self, held: Held, pipe: &mut Pipe) -> Result<()> {
+        match &mut self.printed {
+            Printed::More => {
+                let now = Instant::now();
+                self.printed = Printed::Underway(Underway {
+                    held: vec![held],
+                    since: now,
+                    last: now,
+                    marked: self.marks.place().is_ok(),
+                });
+                Ok(())
+            }
+            Printed::Underway(underway) => {
+                underway.held.push(held);
+                Ok(())
+            }
+            Printed::All => self.let_go(held, pipe).await,
+        }
+    }
+
+    /// When everything counts as through though no mark has told so.
+    fn through_without_a_mark(&self) -> Option<Instant> {
+        match &self.printed {
+            Printed::Underway(underway) if underway.marked => Some(underway.last + LOST),
+            Printed::Underway(underway) => {
+                let silent = underway.last + SILENCE;
+                Some(silent.min(underway.since + LONGEST_WAIT_FOR_SILENCE))
+            }
+            Printed::More | Printed::All => None,
+        }
+    }
+
+    /// Everything that the cell has printed is through: what was held behind it follows.
+    async fn all_is_through(&mut self, pipe: &mut Pipe) -> Result<()> {
+        if let Printed::Underway(underway) = std::mem::replace(&mut self.printed, Printed::All) {
+            for held in underway.held {
+                self.let_go(held, pipe).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn let_go(&mut self, held: Held, pipe: &mut Pipe) -> Result<()> {
+        let message = match held {
+            Held::Message(message) => message,
+            Held::EndOfCell(message) => {
+                self.take_all(pipe).await?;
+                for display in self.displays.end_cell() {
+                    self.show(display, None).await?;
+                }
+                self.gate.open();
+                message
+            }
+        };
         Ok(self.front_ends.socket.send(message).await?)
     }
 
@@ -115,8 +237,20 @@ impl Outputs {
     fn ends_cell(&self, parts: &RawMessage) -> bool {
         let status: Option<Status> = serde_json::from_slice(&parts.jparts[3]).ok();
         let idle = status.is_some_and(|status| status.execution_state == ExecutionState::Idle);
-        idle && parent(parts).map(|parent| parent.msg_id)
+        idle && self.is_of_cell(parts)
+    }
+
+    /// Whether a message is due to the last cell.
+    fn is_of_cell(&self, parts: &RawMessage) -> bool {
+        parent(parts).map(|parent| parent.msg_id)
             == self.cell.as_ref().map(|cell| cell.msg_id.clone())
+    }
+
+    /// What was printed before a mark of the relay's, and whether that mark is the newest.
+    fn printed_mark(&mut self, parts: &RawMessage) -> Option<(String, bool)> {
+        let printed: StreamContent = serde_json::from_slice(&parts.jparts[3]).ok()?;
+        let (before, newest) = self.marks.found(&printed.text)?;
+        Some((before.to_owned(), newest))
     }
 
     /// Sends a display as an output of `cell`, or of the last one.
@@ -143,11 +277,11 @@ impl Outputs {
     }
 
     /// Sends what was printed on the line of a mark, before it.
-    async fn print(&mut self, text: String, cell: Option<&Header>) -> Result<()> {
+    async fn print(&mut self, name: Stdio, text: String, cell: Option<&Header>) -> Result<()> {
         if text.is_empty() {
             return Ok(());
         }
-        self.send(StreamContent::stdout(&text).into(), cell.cloned())
+        self.send(StreamContent { name, text }.into(), cell.cloned())
             .await
     }
 

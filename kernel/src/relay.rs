@@ -17,6 +17,7 @@ use crate::connection::{self, FrontEnds, Kernel};
 use crate::error::Error;
 use crate::guard::Guard;
 use crate::pipe::Pipe;
+use crate::requests::{Gate, Verdict};
 use crate::{ending, outputs, requests};
 
 /// How long a message that the kernel sent last may take through the relay.
@@ -83,19 +84,29 @@ fn pass(
     pipe: Pipe,
     shutdown: Arc<Notify>,
 ) -> JoinHandle<()> {
-    let signed = requests::verifier(&front_ends.shell);
+    let gate = Gate::default();
+    let (signed, closing) = (requests::verifier(&front_ends.shell), gate.clone());
     requests::pass(
         tasks,
         front_ends.shell.socket,
         kernel.shell.socket,
-        move |message| signed(message).is_some(),
+        move |message| match signed(message).map(|parts| requests::header(&parts)) {
+            Some(Some(header)) if header.msg_type == "execute_request" => {
+                Verdict::Closes(closing.clone())
+            }
+            Some(_) => Verdict::Passes,
+            None => Verdict::Dropped,
+        },
     );
     let signed = requests::verifier(&front_ends.stdin);
     requests::pass(
         tasks,
         front_ends.stdin.socket,
         kernel.stdin.socket,
-        move |message| signed(message).is_some(),
+        move |message| match signed(message) {
+            Some(_) => Verdict::Passes,
+            None => Verdict::Dropped,
+        },
     );
     let signed = requests::verifier(&front_ends.control);
     let control = move |message: &_| {
@@ -105,7 +116,10 @@ fn pass(
         {
             shutdown.notify_one();
         }
-        header.is_some()
+        match header {
+            Some(_) => Verdict::Passes,
+            None => Verdict::Dropped,
+        }
     };
     requests::pass(
         tasks,
@@ -113,9 +127,11 @@ fn pass(
         kernel.control.socket,
         control,
     );
-    requests::pass(tasks, front_ends.heartbeat, kernel.heartbeat, |_| true);
+    requests::pass(tasks, front_ends.heartbeat, kernel.heartbeat, |_| {
+        Verdict::Passes
+    });
     tokio::spawn(async {
-        if let Err(error) = outputs::pass(kernel.outputs, front_ends.outputs, pipe).await {
+        if let Err(error) = outputs::pass(kernel.outputs, front_ends.outputs, pipe, gate).await {
             eprintln!("the kernel's outputs ended: {error}");
         }
     })

@@ -1,34 +1,80 @@
-//! What Jupyter asks and the kernel answers: passed as it is.
+//! What Jupyter asks and the kernel answers: passed as it is, one cell after the other.
+
+use std::sync::Arc;
 
 use jupyter_protocol::Header;
 use jupyter_zmq_client::{Connection, RawMessage};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use zeromq::{
     DealerRecvHalf, DealerSendHalf, DealerSocket, RouterRecvHalf, RouterSendHalf, RouterSocket,
     SocketRecv, SocketSend, ZmqMessage,
 };
 
-/// Passes the requests that `may_pass`, and all answers.
+/// Holds requests back while a cell runs.
+///
+/// The kernel answers them one after the other anyway. But it counts what a cell prints last to the next
+/// cell once that has begun: a next cell is to begin when everything of the one before is through.
+#[derive(Clone, Default)]
+pub struct Gate(Arc<watch::Sender<bool>>);
+
+impl Gate {
+    /// The kernel runs a cell.
+    fn close(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// The cell is done.
+    pub fn open(&self) {
+        self.0.send_replace(false);
+    }
+
+    async fn opened(&self) {
+        // It fails when the sender is gone, and that is this one.
+        let _ = self.0.subscribe().wait_for(|closed| !closed).await;
+    }
+}
+
+/// What becomes of a request.
+pub enum Verdict {
+    Passes,
+    /// It passes, and those behind it wait until the gate opens.
+    Closes(Gate),
+    Dropped,
+}
+
+/// Passes requests as `judge` says, and all answers.
 pub fn pass(
     tasks: &mut JoinSet<()>,
     front_ends: RouterSocket,
     kernel: DealerSocket,
-    may_pass: impl FnMut(&ZmqMessage) -> bool + Send + 'static,
+    judge: impl FnMut(&ZmqMessage) -> Verdict + Send + 'static,
 ) {
     let (to_front_ends, from_front_ends) = front_ends.split();
     let (to_kernel, from_kernel) = kernel.split();
-    tasks.spawn(requests(from_front_ends, to_kernel, may_pass));
+    tasks.spawn(requests(from_front_ends, to_kernel, judge));
     tasks.spawn(answers(from_kernel, to_front_ends));
 }
 
 async fn requests(
     mut front_ends: RouterRecvHalf,
     mut kernel: DealerSendHalf,
-    mut may_pass: impl FnMut(&ZmqMessage) -> bool,
+    mut judge: impl FnMut(&ZmqMessage) -> Verdict,
 ) {
     while let Ok(message) = front_ends.recv().await {
-        if may_pass(&message) && kernel.send(message).await.is_err() {
+        let gate = match judge(&message) {
+            Verdict::Passes => None,
+            Verdict::Closes(gate) => Some(gate),
+            Verdict::Dropped => continue,
+        };
+        if let Some(gate) = &gate {
+            gate.close();
+        }
+        if kernel.send(message).await.is_err() {
             return; // the kernel has ended, and the relay is about to
+        }
+        if let Some(gate) = gate {
+            gate.opened().await;
         }
     }
 }

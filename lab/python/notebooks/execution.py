@@ -22,9 +22,10 @@ KERNEL = "rust"
 CELL_TIMEOUT_S = 1800
 STARTUP_TIMEOUT_S = 300
 
-# The kernel sends printed lines on a thread of its own and marks no end of them: an error that `?`
-# printed often comes after the cell's end. A cell is done when it has been silent for this long.
-SILENCE_S = 0.5
+# A kernel without the relay marks no end of what a cell prints: an error that `?` printed often
+# comes about a millisecond after the cell's end. There a cell is done when it has been silent for
+# this long.
+SILENCE_S = 0.2
 
 
 class WithoutRelay(KernelSpecManager):
@@ -81,10 +82,13 @@ def run(
         nonlocal at
         at = cell_index
 
-    async def gather_late_output(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+    async def finish(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
         # nbclient counts from 1, this kernel from 2, as a reader's own outputs show.
         cell.execution_count = execute_reply["content"]["execution_count"]
-        request = execute_reply["parent_header"]["msg_id"]
+        if specs is WithoutRelay:
+            await gather_late_output(cell, cell_index, execute_reply["parent_header"]["msg_id"])
+
+    async def gather_late_output(cell: NotebookNode, cell_index: int, request: str) -> None:
         while True:
             try:
                 message = await client.kc.get_iopub_msg(timeout=SILENCE_S)
@@ -104,7 +108,7 @@ def run(
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
         on_cell_execute=start,
-        on_cell_executed=gather_late_output,
+        on_cell_executed=finish,
     )
     try:
         # nbclient ends kernels of its own making only, unless told.
