@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{bench, class, doctor, image, open, render, screenshots, setup, test};
+use crate::commands::{bench, class, doctor, image, open, render, screenshots, setup, site, test};
 use crate::system::error::Error;
 use crate::system::layout::Layout;
 
@@ -49,6 +49,12 @@ enum Command {
         /// The folder for the pictures.
         #[arg(default_value = "target/screenshots")]
         folder: PathBuf,
+    },
+    /// Builds the guide as pages for any browser into `target/site`, serves and opens them.
+    Site {
+        /// Only builds the pages.
+        #[arg(long)]
+        no_open: bool,
     },
     /// Builds the container image and tests what runs in it: about half an hour.
     Image {
@@ -103,6 +109,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Some(Command::Test { part }) => test::run(&layout, part.as_ref()),
         Some(Command::Render { notebooks }) => render::run(&layout, &notebooks),
         Some(Command::Screenshots { folder }) => screenshots::run(&layout, &folder),
+        Some(Command::Site { no_open }) => site::run(&layout, !no_open),
         Some(Command::Image { stand_in }) => image::run(&layout, stand_in),
         Some(Command::Class { stand_in }) => class::run(&layout, stand_in),
         Some(Command::Bench { subject }) => match subject {

@@ -25,13 +25,13 @@ from urllib.parse import quote, unquote
 import nbformat
 from jupyter_server.serverapp import list_running_servers
 from nbformat import NotebookNode
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from browser import arrivals, welcome
+from browser.chromium import NoBrowser, chromium
 from notebooks import comparison, guide
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDTH, HEIGHT = 1200, 900
 # Below the last cell.
@@ -50,10 +50,6 @@ class Flaw(Exception):
 
 
 def main(folder: Path, pictures: Path, lab: Path) -> int:
-    browser_program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser_program is None:
-        print(f"no browser is on the PATH ({', '.join(BROWSERS)}): install one", file=sys.stderr)
-        return 1
     pictures.mkdir(parents=True, exist_ok=True)
     flaws = 0
     with (
@@ -63,7 +59,8 @@ def main(folder: Path, pictures: Path, lab: Path) -> int:
     ):
         notebooks = Path(copies)
         copy_without_outputs(folder, notebooks)
-        with server(lab, notebooks, Path(settings)) as url, chromium(browser_program) as browser:
+        with chromium() as browser, server(lab, notebooks, Path(settings)) as url:
+            expect.set_options(timeout=START_S * 1000)
             visits = {
                 guide.name(path): partial(visit_notebook, browser, url, path, folder, pictures)
                 for path in guide.paths(notebooks)
@@ -142,21 +139,6 @@ def wait_for_url(process: subprocess.Popen) -> str:
                 return f"{running['url']}lab/tree/{{}}?reset&token={running['token']}"
         time.sleep(0.1)
     raise SystemExit(f"JupyterLab did not start in {START_S} s: `cargo lab` tells why")
-
-
-@contextmanager
-def chromium(program: str) -> Iterator[Browser]:
-    arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program,
-            args=arguments,
-            # Chromium's sandbox does not start for root.
-            chromium_sandbox=not hasattr(os, "geteuid") or os.geteuid() != 0,
-        )
-        expect.set_options(timeout=START_S * 1000)
-        yield browser
-        browser.close()
 
 
 def visit_notebook(browser: Browser, url: str, path: Path, stored: Path, pictures: Path) -> None:
@@ -275,4 +257,7 @@ def menu(page: Page, *path: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(Path, sys.argv[1:])))
+    try:
+        sys.exit(main(*map(Path, sys.argv[1:])))
+    except NoBrowser as error:
+        sys.exit(str(error))

@@ -8,4 +8,5 @@ pub mod open;
 pub mod render;
 pub mod screenshots;
 pub mod setup;
+pub mod site;
 pub mod test;

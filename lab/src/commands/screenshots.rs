@@ -12,7 +12,7 @@ use crate::system::{jupyter, process};
 /// Runs each notebook in a browser and puts pictures of it into `folder`.
 pub fn run(layout: &Layout, folder: &Path) -> Result<(), Error> {
     setup::run(layout)?;
-    environment::ensure_screenshots(layout)?;
+    environment::ensure_browser(layout)?;
     let this_program = env::current_exe().map_err(|source| Error::Start {
         program: "cargo lab".to_owned(),
         source,

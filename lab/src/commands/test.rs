@@ -1,10 +1,10 @@
-//! `cargo lab test`: the crates, the lab's Python programs, then the notebooks.
+//! `cargo lab test`: the crates, the lab's Python programs, the notebooks, then the site.
 
 use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use crate::commands::setup;
+use crate::commands::{setup, site};
 use crate::steps::environment;
 use crate::system::error::Error;
 use crate::system::layout::Layout;
@@ -22,6 +22,8 @@ pub enum Part {
         /// The notebooks to run; all of the guide's when none is named.
         paths: Vec<PathBuf>,
     },
+    /// The site: builds it, and looks at each page where a browser is installed.
+    Site,
 }
 
 /// Tests `part`, or everything; stops at the first part that fails.
@@ -30,10 +32,12 @@ pub fn run(layout: &Layout, part: Option<&Part>) -> Result<(), Error> {
         Some(Part::Crates) => crates(layout),
         Some(Part::Programs) => programs(layout),
         Some(Part::Notebooks { paths }) => notebooks(layout, paths),
+        Some(Part::Site) => pages(layout),
         None => {
             crates(layout)?;
             programs(layout)?;
-            notebooks(layout, &[])
+            notebooks(layout, &[])?;
+            pages(layout)
         }
     }
 }
@@ -76,5 +80,18 @@ fn notebooks(layout: &Layout, paths: &[PathBuf]) -> Result<(), Error> {
         jupyter::module_for_notebooks(layout, "notebooks.check").args(paths),
         "comparing the notebooks' outputs",
         "if what is shown now is right, store it by `cargo lab render`",
+    )
+}
+
+/// Looks at the site as its readers do.
+fn pages(layout: &Layout) -> Result<(), Error> {
+    let site = site::build(layout)?;
+    environment::ensure_browser(layout)?;
+    process::run(
+        jupyter::module(layout, "website.test_site")
+            .arg(site)
+            .arg(layout.root().join("target").join("site-pictures")),
+        "testing the site",
+        process::AGAIN,
     )
 }

@@ -22,11 +22,18 @@ const JUPYTER: Packages = Packages {
     step: "installing JupyterLab",
 };
 
-/// What drives a browser.
-const SCREENSHOTS: Packages = Packages {
+/// What drives a browser, and what finds there what a screen reader stumbles over.
+const BROWSER: Packages = Packages {
     lock_file: "browser.txt",
-    message: "Installing Playwright into .lab/venv: some seconds.",
-    step: "installing Playwright",
+    message: "Installing Playwright and axe into .lab/venv: some seconds.",
+    step: "installing Playwright and axe",
+};
+
+/// What makes pages of notebooks.
+const SITE: Packages = Packages {
+    lock_file: "site.txt",
+    message: "Installing Sphinx and MyST-NB into .lab/venv: some seconds.",
+    step: "installing Sphinx and MyST-NB",
 };
 
 /// Jupyter's own tests of kernels, a linter, and what the chapters' Python imports.
@@ -78,8 +85,13 @@ pub fn ensure_containers(layout: &Layout) -> Result<(), Error> {
 }
 
 /// Adds what drives a browser.
-pub fn ensure_screenshots(layout: &Layout) -> Result<(), Error> {
-    ensure_also(layout, &SCREENSHOTS)
+pub fn ensure_browser(layout: &Layout) -> Result<(), Error> {
+    ensure_also(layout, &BROWSER)
+}
+
+/// Adds what builds the site.
+pub fn ensure_site(layout: &Layout) -> Result<(), Error> {
+    ensure_also(layout, &SITE)
 }
 
 /// Adds what tests a kernel.

@@ -1,0 +1,151 @@
+"""Builds the guide's site from the notebooks as they are stored.
+
+    python -m website.build NOTEBOOKS SETTINGS API SITE [REPOSITORY]
+
+NOTEBOOKS holds a folder of chapters for each language, SETTINGS is `lab/site`, API the crate's
+documentation as rustdoc made it, and REPOSITORY the address of the published repository, where
+there is one. Nothing is run, and nothing is loaded from another host.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from nbformat import NotebookNode
+
+from notebooks import guide
+
+# What the pages beside the chapters call each language, and its page for teachers.
+LANGUAGE_NAMES = {"en": "English", "ko": "한국어"}
+TEACHING_TITLES = {"en": "For teachers", "ko": "가르치는 분께"}
+TABLE_HEADS = {"en": ("Chapter", "Question", "Minutes"), "ko": ("장", "질문", "분")}
+
+# The cell of chapter 3 that shows the download once more, as an animated GIF.
+ARRIVALS = ("03-flags.ipynb", "replay")
+ENTRY = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>The Hitchhiker's Guide to Coroutines, in Rust</title>
+<script>
+  const korean = navigator.languages.find(code => /^(en|ko)/.test(code))?.startsWith("ko");
+  location.replace((korean ? "ko" : "en") + "/index.html");
+</script>
+<p><a href="en/index.html">English</a> · <a href="ko/index.html" lang="ko">한국어</a></p>
+</html>
+"""
+
+
+class Unfit(Exception):
+    """Why no site can be made of what is there."""
+
+
+def main(notebooks: Path, settings: Path, api: Path, site: Path, repository: str = "") -> int:
+    shutil.rmtree(site, ignore_errors=True)
+    site.mkdir(parents=True)
+    try:
+        for language in guide.LANGUAGES:
+            print(f"Building the pages in {LANGUAGE_NAMES[language]}.", flush=True)
+            build_language(language, notebooks, settings, site, repository)
+    except (Unfit, guide.Unreadable) as error:
+        print(error, file=sys.stderr)
+        return 1
+    shutil.copytree(api, site / "api")
+    (site / "index.html").write_text(ENTRY, encoding="utf-8")
+    # GitHub Pages leaves out folders with an underscore unless this file is there.
+    (site / ".nojekyll").touch()
+    return 0
+
+
+def build_language(
+    language: str, notebooks: Path, settings: Path, site: Path, repository: str
+) -> None:
+    # myst-nb leaves a folder of its own beside the pages that it makes.
+    with tempfile.TemporaryDirectory() as folder:
+        pages, html = Path(folder) / "pages", Path(folder) / "html"
+        gather(language, notebooks, settings / "pages" / language, pages)
+        # A process each: Sphinx settles its extensions once for a process.
+        sphinx = [sys.executable, "-m", "sphinx", "-b", "html", "-c", settings]
+        # Only warnings are told, and each of them is an error.
+        options = ["-q", "-W", "--keep-going", "-D", f"language={language}"]
+        for name, value in publishing(repository).items():
+            options += ["-A", f"{name}={value}"]
+        if subprocess.run([*sphinx, *options, pages, html]).returncode:
+            raise Unfit(f"the pages in {LANGUAGE_NAMES[language]} have the faults told above")
+        shutil.rmtree(html / ".doctrees")
+        shutil.copytree(html, site / language)
+
+
+def publishing(repository: str) -> dict[str, str]:
+    """Where the published guide is: its repository, its image and its place on Binder."""
+    if not repository:
+        return {}
+    path = urlsplit(repository).path.strip("/")
+    return {
+        "repository": repository,
+        "image": f"ghcr.io/{path.lower()}",
+        "binder": f"https://mybinder.org/v2/gh/{path}/HEAD?urlpath={quote('lab/tree/README.md')}",
+    }
+
+
+def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None:
+    """Puts all that one language's pages are made of into the folder `pages`."""
+    shutil.copytree(own_pages, pages)
+    for path in (notebooks / language).glob("*.ipynb"):
+        shutil.copy(path, pages)
+    readme = (notebooks / "README.md").read_text(encoding="utf-8")
+    index = pages / "index.md"
+    front = index.read_text(encoding="utf-8")
+    index.write_text(front.replace("<!-- chapters -->", contents(language, readme)), "utf-8")
+    teaching = section((notebooks / "TEACHING.md").read_text(encoding="utf-8"), language)
+    title = f"# {TEACHING_TITLES[language]}\n"
+    (pages / "TEACHING.md").write_text(title + within(language, teaching), encoding="utf-8")
+    chapter, cell = ARRIVALS
+    (pages / "arrivals.gif").write_bytes(
+        shown_gif(guide.read(notebooks / language / chapter), cell)
+    )
+
+
+def section(page: str, language: str) -> str:
+    """The part of a page in both languages that is in `language`, its headings one level higher."""
+    parts = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)
+    text = dict(zip(parts[1::2], parts[2::2], strict=True))[LANGUAGE_NAMES[language]]
+    return re.sub(r"^##(#+ )", r"#\1", text, flags=re.MULTILINE)
+
+
+def within(language: str, text: str) -> str:
+    """The text with its links to chapters as they are beside the chapters."""
+    return re.sub(rf"\]\({language}/", "](", text)
+
+
+def contents(language: str, readme: str) -> str:
+    """The table of chapters, which the front page shows, and their order."""
+    rows = re.findall(r"^\| \[.+\d+ \|$", section(readme, language), flags=re.MULTILINE)
+    if not rows:
+        raise Unfit(f"the table of chapters in {LANGUAGE_NAMES[language]} is not in README.md")
+    table = [f"| {' | '.join(TABLE_HEADS[language])} |", "|---|---|--:|", *rows]
+    chapters = re.findall(rf"\({language}/(.+)\.ipynb\)", "\n".join(rows))
+    order = ["```{toctree}", ":hidden:", "", *chapters, "TEACHING", "```"]
+    return within(language, "\n".join([*table, "", *order]))
+
+
+def shown_gif(chapter: NotebookNode, cell_id: str) -> bytes:
+    """The GIF that the cell shows."""
+    for cell in chapter.cells:
+        if cell.id == cell_id:
+            html = "".join(str(output.get("data", {})) for output in cell.outputs)
+            found = re.search(r"data:image/gif;base64,([A-Za-z0-9+/=]+)", html)
+            if found:
+                return base64.b64decode(found[1])
+    raise Unfit(f"the cell {cell_id} of {ARRIVALS[0]} shows no GIF: `cargo lab render` stores it")
+
+
+if __name__ == "__main__":
+    notebooks, settings, api, site, *repository = sys.argv[1:]
+    sys.exit(main(Path(notebooks), Path(settings), Path(api), Path(site), *repository))

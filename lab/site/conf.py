@@ -1,0 +1,82 @@
+"""Sphinx's settings for the site; `lab/python/website/build.py` chooses the language."""
+
+import re
+from collections.abc import Iterator
+
+from sphinx.search import SearchLanguage
+
+NAMES = {
+    "en": "The Hitchhiker's Guide to Coroutines",
+    "ko": "코루틴을 여행하는 히치하이커를 위한 안내서",
+}
+
+author = "The Hitchhiker's Guide to Coroutines, in Rust"
+extensions = ["myst_nb", "sphinx_copybutton"]
+templates_path = ["templates"]
+
+# The notebooks hold what a fresh kernel showed, and the site shows just that.
+nb_execution_mode = "off"
+nb_merge_streams = True
+# What the Rust kernel reports is no traceback of IPython's, whose colours would be looked for.
+nb_render_error_lexer = "text"
+myst_heading_anchors = 4
+
+html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["guide.css"]
+html_js_files = ["guide.js"]
+html_favicon = "static/icon.svg"
+html_copy_source = False
+html_show_sourcelink = False
+html_use_index = False
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/languages.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/reference.html",
+        "sidebar/scroll-end.html",
+    ]
+}
+# Prompts and outputs stay where they are when a cell is copied.
+copybutton_selector = "div.cell_input pre, div.highlight-python pre, div.highlight-sh pre"
+
+_HANGUL = re.compile(r"[가-힣]+")
+
+
+class SearchKorean(SearchLanguage):
+    """Finds a Korean word whatever particles stand behind it.
+
+    Sphinx knows no Korean. Korean adds endings to a word, so each beginning of a written word is
+    kept in the index, too.
+    """
+
+    lang = "ko"
+    language_name = "Korean"
+
+    def split(self, input: str) -> list[str]:
+        return [part for word in super().split(input) for part in _beginnings(word)]
+
+    def stem(self, word: str) -> str:
+        # The page asks for what a reader typed in small letters.
+        return word.lower()
+
+
+def _beginnings(word: str) -> Iterator[str]:
+    yield word
+    if _HANGUL.fullmatch(word):
+        for length in range(2, len(word)):
+            yield word[:length]
+
+
+def _name_the_guide(app, config) -> None:
+    name = NAMES[config.language]
+    config.project = name
+    config.html_title = name
+
+
+def setup(app) -> None:
+    app.add_search_language(SearchKorean)
+    app.connect("config-inited", _name_the_guide, priority=100)
