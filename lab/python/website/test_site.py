@@ -27,6 +27,9 @@ SITE, PICTURES = map(Path, sys.argv[1:3])
 # What axe holds a page against: the levels A and AA of the Web Content Accessibility Guidelines.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
+# Ample, for a machine that is busy: a page that is well is there at once.
+LIMIT_MS = 120_000
+
 WIDE, NARROW = 1280, 390
 SCHEMES = ("light", "dark")
 
@@ -85,6 +88,7 @@ class InABrowser(unittest.TestCase):
             cls.browser = stack.enter_context(chromium())
         except NoBrowser as error:
             raise unittest.SkipTest(str(error)) from None
+        expect.set_options(timeout=LIMIT_MS)
         PICTURES.mkdir(parents=True, exist_ok=True)
 
     def each_page(self) -> Iterator[tuple[str, str]]:
@@ -96,6 +100,7 @@ class InABrowser(unittest.TestCase):
     def page(self, width: int = WIDE, scheme: str = "light") -> Page:
         viewport = {"width": width, "height": 900}
         page = self.browser.new_page(viewport=viewport, color_scheme=scheme)
+        page.set_default_timeout(LIMIT_MS)
         self.addCleanup(page.close)
         return page
 
