@@ -1,10 +1,10 @@
 """Builds the guide's site from the notebooks as they are stored.
 
-    python -m website.build NOTEBOOKS SETTINGS API SITE [REPOSITORY]
+    python -m website.build NOTEBOOKS SETTINGS API SITE [PLACE ...]
 
-NOTEBOOKS holds a folder of chapters for each language, SETTINGS is `lab/site`, API the crate's
-documentation as rustdoc made it, and REPOSITORY the address of the published repository, where
-there is one. Nothing is run, and nothing is loaded from another host.
+NOTEBOOKS holds a folder of chapters for each language, SETTINGS is `lab/site`, and API the crate's
+documentation as rustdoc made it. A PLACE tells where the guide is published: `repository=…`,
+`image=…` or `binder=…`. Nothing is run, and nothing is loaded from another host.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 from nbformat import NotebookNode
 
@@ -46,13 +45,13 @@ class Unfit(Exception):
     """Why no site can be made of what is there."""
 
 
-def main(notebooks: Path, settings: Path, api: Path, site: Path, repository: str = "") -> int:
+def main(notebooks: Path, settings: Path, api: Path, site: Path, *places: str) -> int:
     shutil.rmtree(site, ignore_errors=True)
     site.mkdir(parents=True)
     try:
         for language in guide.LANGUAGES:
             print(f"Building the pages in {LANGUAGE_NAMES[language]}.", flush=True)
-            build_language(language, notebooks, settings, site, repository)
+            build_language(language, notebooks, settings, site, places)
     except (Unfit, guide.Unreadable) as error:
         print(error, file=sys.stderr)
         return 1
@@ -64,7 +63,7 @@ def main(notebooks: Path, settings: Path, api: Path, site: Path, repository: str
 
 
 def build_language(
-    language: str, notebooks: Path, settings: Path, site: Path, repository: str
+    language: str, notebooks: Path, settings: Path, site: Path, places: tuple[str, ...]
 ) -> None:
     # myst-nb leaves a folder of its own beside the pages that it makes.
     with tempfile.TemporaryDirectory() as folder:
@@ -74,24 +73,11 @@ def build_language(
         sphinx = [sys.executable, "-m", "sphinx", "-b", "html", "-c", settings]
         # Only warnings are told, and each of them is an error.
         options = ["-q", "-W", "--keep-going", "-D", f"language={language}"]
-        for name, value in publishing(repository).items():
-            options += ["-A", f"{name}={value}"]
+        options += [part for place in places for part in ("-A", place)]
         if subprocess.run([*sphinx, *options, pages, html]).returncode:
             raise Unfit(f"the pages in {LANGUAGE_NAMES[language]} have the faults told above")
         shutil.rmtree(html / ".doctrees")
         shutil.copytree(html, site / language)
-
-
-def publishing(repository: str) -> dict[str, str]:
-    """Where the published guide is: its repository, its image and its place on Binder."""
-    if not repository:
-        return {}
-    path = urlsplit(repository).path.strip("/")
-    return {
-        "repository": repository,
-        "image": f"ghcr.io/{path.lower()}",
-        "binder": f"https://mybinder.org/v2/gh/{path}/HEAD?urlpath={quote('lab/tree/README.md')}",
-    }
 
 
 def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None:
@@ -147,5 +133,5 @@ def shown_gif(chapter: NotebookNode, cell_id: str) -> bytes:
 
 
 if __name__ == "__main__":
-    notebooks, settings, api, site, *repository = sys.argv[1:]
-    sys.exit(main(Path(notebooks), Path(settings), Path(api), Path(site), *repository))
+    folders = map(Path, sys.argv[1:5])
+    sys.exit(main(*folders, *sys.argv[5:]))

@@ -5,11 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::steps::environment;
 use crate::system::error::Error;
 use crate::system::layout::Layout;
+use crate::system::repository::Repository;
 use crate::system::{files, jupyter, process};
-
-/// Where the published guide is, told once for the whole workspace in `Cargo.toml`; empty until
-/// somebody has published it.
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// Builds the site, then serves it on this machine and opens it.
 pub fn run(layout: &Layout, open: bool) -> Result<(), Error> {
@@ -39,8 +36,11 @@ pub fn build(layout: &Layout) -> Result<PathBuf, Error> {
         .arg(layout.root().join("lab").join("site"))
         .arg(api.join("doc"))
         .arg(&site);
-    if !REPOSITORY.is_empty() {
-        command.arg(REPOSITORY);
+    if let Some(repository) = Repository::of_the_guide() {
+        command
+            .arg(format!("repository={}", repository.address()))
+            .arg(format!("image={}", repository.image()))
+            .arg(format!("binder={}", repository.binder()));
     }
     process::run(&mut command, "building the site", process::AGAIN)?;
     Ok(site)

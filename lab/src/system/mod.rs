@@ -8,3 +8,4 @@ pub mod layout;
 pub mod machine;
 pub mod needs;
 pub mod process;
+pub mod repository;
