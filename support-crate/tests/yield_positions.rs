@@ -107,6 +107,13 @@ drives! {
         let () = ended;
         0
     } => [42, 7], "StopIteration: 4";
+    try_and_question_mark_in_macro_arguments_are_the_bodys: {
+        let failing = || Err::<i32, _>(ValueError::new("no"));
+        let seen = vec![(try { failing()? }).is_err(), matches!(try { 1 }, Ok(1))];
+        let caught: Result<(), Exception> = try { println!("{}", failing()?) };
+        yield (seen == [true, true] && caught.is_err()).into();
+        assert!(failing()? > 0);
+    } => [1], "ValueError: no";
     return_after_an_endless_loop: { loop { if (yield 1) == Some(2) { break; } } return "end" }
         => [1, 1], "StopIteration: \"end\"";
 }

@@ -86,10 +86,10 @@ fn dbg(body: &mut Body, mut argument: Expr) -> TokenStream {
     quote!(#place #text = #argument)
 }
 
-/// Rewrites what a macro is given that may do anything with it, where a `return` of the body's is
-/// among it. A `yield` is not.
+/// Rewrites what a macro is given that may do anything with it, where a `return` or a `try` of the body's
+/// is among it, or a `?` that a `try` around the macro catches. A `yield` is not.
 pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
-    if !mentions_body(tokens.clone()) {
+    if !mentions_body(tokens.clone(), body.is_in_try()) {
         return;
     }
     // Most macros take expressions; read as such, a closure among them is seen.
@@ -171,12 +171,22 @@ pub fn yield_in(tokens: TokenStream) -> Option<Span> {
     })
 }
 
-fn mentions_body(tokens: TokenStream) -> bool {
+fn mentions_body(tokens: TokenStream, is_in_try: bool) -> bool {
     let tokens: Vec<_> = tokens.into_iter().collect();
     (0..tokens.len()).any(|at| match &tokens[at] {
-        TokenTree::Group(group) => mentions_body(group.stream()),
-        _ => is_word(&tokens[at..], "return"),
+        TokenTree::Group(group) => mentions_body(group.stream(), is_in_try),
+        TokenTree::Punct(mark) => is_in_try && mark.as_char() == '?',
+        _ => starts_expression(&tokens[at..]),
     })
+}
+
+fn starts_expression(tokens: &[TokenTree]) -> bool {
+    match tokens {
+        [TokenTree::Ident(word), TokenTree::Group(block), ..] if word == "try" => {
+            block.delimiter() == Delimiter::Brace
+        }
+        _ => is_word(tokens, "return"),
+    }
 }
 
 /// Rewrites what is no list of expressions, as far as there are expressions in it.
@@ -216,7 +226,7 @@ fn rewrite_tokens(body: &mut Body, tokens: TokenStream) -> TokenStream {
 
 /// What is read as a whole where the tokens around it are not.
 enum Part {
-    /// A `return` up to where its operand ends, a closure or an `async` block.
+    /// A `return` up to where its operand ends, a `try`, a closure or an `async` block.
     Expression(Expr),
     /// A macro, whose arguments are rewritten or refused like those of any other.
     Call(Macro),
@@ -230,7 +240,7 @@ impl Part {
         before: Option<&TokenTree>,
         tokens: &[TokenTree],
     ) -> syn::Result<Option<(Self, TokenStream)>> {
-        if is_word(tokens, "return") {
+        if starts_expression(tokens) {
             let (expression, after) = split(tokens)?;
             return Ok(Some((Self::Expression(expression), after)));
         }

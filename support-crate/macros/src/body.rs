@@ -2,15 +2,15 @@
 
 use std::mem;
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Error, Expr, ExprBreak, ExprClosure, Ident, Item, Label, Lifetime, Macro};
 use syn::{ReturnType, Stmt, parse_quote};
 
-use crate::{arguments, entry, readable};
+use crate::{arguments, entry, mistakes, readable};
 
 /// The expression that a `generator!` with this body stands for.
 pub fn generator(input: TokenStream) -> TokenStream {
@@ -18,11 +18,12 @@ pub fn generator(input: TokenStream) -> TokenStream {
 }
 
 fn python(kind: Kind, input: TokenStream) -> TokenStream {
-    let here = start(&input);
-    let statements = Block::parse_within.parse2(readable::readable(input));
+    let (here, end) = (start(&input), end(&input));
+    let statements = Block::parse_within.parse2(readable::readable(input.clone()));
     statements
+        .map_err(|error| mistakes::explained(error, input))
         .and_then(|statements| {
-            let body = Body::rewrite(kind, statements)?;
+            let body = Body::rewrite(kind, statements, end)?;
             let private = private();
             let coroutine = entry::coroutine(Span::call_site());
             let promise = entry::promise();
@@ -31,12 +32,20 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 label,
                 result,
             } = Names::new(Span::mixed_site());
+            let returns = Ident::new("__hitchhiker_returns", Span::mixed_site());
+            // What it returns is said before the body is read: rustc then points at what is not that.
             let block = block(
                 here,
                 quote! {
                     #[allow(unused_labels, unused_mut, unreachable_code)]
-                    let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> =
-                        #label: { #result: { #private::Result::Ok(#body) } };
+                    let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> = #label: {
+                        #result: {
+                            if false {
+                                break #result #private::Returns::never(#returns);
+                            }
+                            #private::Result::Ok(#body)
+                        }
+                    };
                     __hitchhiker_ended
                 },
             );
@@ -48,7 +57,7 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 #coroutine::#made::from_body(
                     // Every `yield` is awaited in the `async` block itself, as its label proves.
                     #promise,
-                    move |#yielder| #block,
+                    move |#yielder, #returns| #block,
                 )
             })
         })
@@ -63,8 +72,9 @@ pub fn async_generator(input: TokenStream) -> TokenStream {
 /// The expression that a `coroutine!` of this closure stands for.
 pub fn coroutine(input: TokenStream) -> TokenStream {
     let here = start(&input);
-    let closure = syn::parse2::<ExprClosure>(readable::readable(input));
+    let closure = syn::parse2::<ExprClosure>(readable::readable(input.clone()));
     closure
+        .map_err(|error| mistakes::explained_of_coroutine(error, input))
         .and_then(|closure| {
             let argument = match closure.inputs.len() {
                 0 => parse_quote!(()),
@@ -75,7 +85,9 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                 }
             };
             refuse_modifiers(&closure)?;
-            let body = Body::rewrite(Kind::Coroutine, vec![Stmt::Expr(*closure.body, None)])?;
+            let end = closure.body.span();
+            let body = vec![Stmt::Expr(*closure.body, None)];
+            let body = Body::rewrite(Kind::Coroutine, body, end)?;
             let private = private();
             let returns = match closure.output {
                 ReturnType::Default => quote!(),
@@ -158,6 +170,11 @@ fn start(body: &TokenStream) -> Span {
     first.map_or_else(Span::call_site, |token| token.span())
 }
 
+fn end(body: &TokenStream) -> Span {
+    let last = body.clone().into_iter().last();
+    last.map_or_else(Span::call_site, |token| token.span())
+}
+
 fn private() -> TokenStream {
     private_at(Span::call_site())
 }
@@ -197,6 +214,8 @@ enum Kind {
     Coroutine,
 }
 
+const CLOSURE: &str = "a closure";
+
 /// Walks what runs when the body runs, and keeps out of what does not.
 pub struct Body {
     kind: Kind,
@@ -218,7 +237,8 @@ struct Loop {
 }
 
 impl Body {
-    fn rewrite(kind: Kind, mut statements: Vec<Stmt>) -> syn::Result<TokenStream> {
+    /// The statements as a block, of which rustc says that it stands at `end` where its value is missing.
+    fn rewrite(kind: Kind, mut statements: Vec<Stmt>, end: Span) -> syn::Result<TokenStream> {
         let mut body = Self {
             kind,
             errors: None,
@@ -227,13 +247,27 @@ impl Body {
             tries: 0,
             loops: vec![],
         };
+        if let [Stmt::Expr(Expr::Closure(closure), None)] = &statements[..]
+            && kind != Kind::Coroutine
+        {
+            body.refuse(Error::new_spanned(
+                closure.inputs_begin,
+                "a body is written without a closure around it: leave out the bars; what it takes, it takes \
+                 from the function around it",
+            ));
+        }
         for statement in &mut statements {
             body.visit_stmt_mut(statement);
         }
         match body.errors {
             Some(errors) => Err(errors),
-            None => Ok(quote!({ #(#statements)* })),
+            // No lint of the reader's for these braces.
+            None => Ok(quote_spanned!(Span::mixed_site().located_at(end)=> { #(#statements)* })),
         }
+    }
+
+    pub fn is_in_try(&self) -> bool {
+        self.tries > 0
     }
 
     fn refuse_given(&mut self, yielded: Span, to: &Ident) {
@@ -267,11 +301,15 @@ impl Body {
 
     fn suspend(&mut self, span: Span, value: Option<&Expr>) -> TokenStream {
         if let Some(enclosing) = self.enclosing {
+            let advice = match enclosing {
+                CLOSURE => "; a `for` loop can `yield` where `map` and `for_each` cannot",
+                _ => "",
+            };
             self.refuse(Error::new(
                 span,
                 format!(
                     "`yield` in {enclosing} would not suspend the body around it: \
-                     only that body itself can be suspended"
+                     only that body itself can be suspended{advice}"
                 ),
             ));
             return quote!();
@@ -316,13 +354,13 @@ impl Body {
             Kind::Generator => {
                 let Names { yielder, label, .. } = Names::new(span);
                 let private = private_at(span);
-                let of_inner = private_at(inner.span());
-                let source = quote_spanned!(inner.span()=> #of_inner::Source);
-                let inner = quote_spanned!(inner.span()=> #source(#inner).into_delegate());
+                // All of it has the hygiene of `$crate`, or rustc would point at the whole body.
+                let (at, of_inner) = (entry::passed(inner.span()), private_at(inner.span()));
+                let inner = quote_spanned!(at=> #of_inner::Source(#inner).into_delegate());
                 let delegated = quote_spanned! {span=> {
-                    #[allow(unused_imports)] // a generator does without the trait
-                    use #private::IterateInto as _;
-                    #private::Yielder::delegate(&#yielder, #inner).await
+                    #[allow(unused_imports)] // a generator does without the traits
+                    use #private::{IterateInto as _, NotDelegated as _};
+                    #private::yield_from(&#yielder, #inner).await
                 }};
                 return self.raised(span, named(delegated, &label, span));
             }
@@ -334,17 +372,13 @@ impl Body {
     /// The value of `result`, or the end of whatever catches its error.
     fn raised(&self, span: Span, result: TokenStream) -> TokenStream {
         let (private, catcher) = (private_at(span), self.catcher(span));
-        // The outer `match` has one arm, so that rustc, where the value is of the wrong type, points at
-        // the reader's word and speaks of no other arm.
         quote_spanned! {entry::passed(span)=>
-            (match match #result {
+            match #result {
                 #private::Result::Ok(__hitchhiker_value) => __hitchhiker_value,
                 #private::Result::Err(__hitchhiker_raised) => {
                     break #catcher #private::Result::Err(__hitchhiker_raised)
                 }
-            } {
-                __hitchhiker_value => __hitchhiker_value
-            })
+            }
         }
     }
 
@@ -390,18 +424,33 @@ impl Body {
     }
 }
 
+/// `value`, as something that for rustc stands where the reader has written it, from its first token to
+/// its last. So rustc points there when the value is of the wrong type, and speaks of no `match` arm.
+fn written(value: TokenStream, (first, last): (Span, Span)) -> TokenStream {
+    let name = Ident::new("__hitchhiker_value", first);
+    let mut field = Literal::usize_unsuffixed(0);
+    field.set_span(last);
+    quote_spanned!(entry::passed(first)=> (match (#value,) { #name => #name.#field }))
+}
+
+/// Where the first and the last token of `expression` stand.
+fn ends(expression: &Expr) -> (Span, Span) {
+    let tokens = expression.to_token_stream();
+    (start(&tokens), end(&tokens))
+}
+
 /// `suspension`, with a `break` that names the body's label and never runs: a `yield` in a `try`
 /// would else name that one's alone, which can be carried into an `async` block together with it.
 fn named(suspension: TokenStream, label: &Lifetime, span: Span) -> TokenStream {
     let private = private_at(span);
     quote_spanned! {Span::mixed_site().located_at(span)=>
-        (match #suspension {
+        match #suspension {
             __hitchhiker_received => if true {
                 __hitchhiker_received
             } else {
                 break #label #private::never()
             },
-        })
+        }
     }
 }
 
@@ -424,15 +473,30 @@ impl VisitMut for Body {
             // Or rustc's lint would advise to remove the word together with the parentheses.
             parentheses.paren_token = syn::token::Paren(Span::mixed_site());
         }
+        if let Expr::Yield(yielded) = expression
+            && let Some(mistake) = mistakes::of_yield(yielded)
+        {
+            self.refuse(mistake);
+        }
+        let is_suspended_or_raises = match expression {
+            Expr::Yield(_) | Expr::Try(_) => true,
+            Expr::Break(from) => readable::is_yield_from(from),
+            _ => false,
+        };
+        let ends = is_suspended_or_raises.then(|| ends(expression));
+        let written = |value| match ends {
+            Some(ends) => Expr::Verbatim(written(value, ends)),
+            None => Expr::Verbatim(value),
+        };
         visit_mut::visit_expr_mut(self, expression);
         match expression {
             Expr::Yield(yielded) => {
                 let span = yielded.yield_token.span();
-                *expression = Expr::Verbatim(self.suspend(span, yielded.expr.as_deref()));
+                *expression = written(self.suspend(span, yielded.expr.as_deref()));
             }
             Expr::Break(from) if readable::is_yield_from(from) => {
                 let span = from.break_token.span();
-                *expression = Expr::Verbatim(self.delegate(span, from.expr.as_deref()));
+                *expression = written(self.delegate(span, from.expr.as_deref()));
             }
             _ if self.enclosing.is_some() => {}
             Expr::Break(ExprBreak { label: label @ None, break_token, .. }) => {
@@ -451,9 +515,10 @@ impl VisitMut for Body {
                 let span = returned.return_token.span();
                 let (private, Names { result, .. }) = (private_at(span), Names::new(span));
                 let value = returned.expr.take().unwrap_or_else(|| parse_quote!(()));
-                // In parentheses, or an operator after it would be read as part of the value.
+                // In parentheses, or an operator after it would be read as part of the value. The value in a
+                // block, or rustc would explain `Ok` where the value is of another type.
                 *expression = Expr::Verbatim(quote_spanned! {entry::passed(span)=>
-                    (break #result #private::Result::Ok(#value))
+                    (break #result #private::Result::Ok({ (#value) }))
                 });
             }
             Expr::Try(tried) if self.kind != Kind::Coroutine => {
@@ -469,7 +534,7 @@ impl VisitMut for Body {
                         }
                     }
                 };
-                *expression = Expr::Verbatim(self.raised(span, result));
+                *expression = written(self.raised(span, result));
             }
             Expr::Await(awaited) if self.kind != Kind::AsyncGenerator => self.refuse(Error::new_spanned(
                 awaited.await_token,
@@ -500,7 +565,7 @@ impl VisitMut for Body {
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
-        self.within("a closure", |walk| {
+        self.within(CLOSURE, |walk| {
             visit_mut::visit_expr_closure_mut(walk, closure);
         });
     }

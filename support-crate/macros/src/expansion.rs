@@ -5,7 +5,10 @@ use std::iter::Peekable;
 use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Error, Expr, File, GenericArgument, Local, Macro, PathArguments, PathSegment, Type};
+use syn::{
+    Block, Error, Expr, ExprCall, ExprClosure, File, GenericArgument, Lit, Local, Macro, Pat,
+    PathArguments, PathSegment, Stmt, Type,
+};
 
 use crate::body;
 use crate::entry::Entry;
@@ -85,10 +88,35 @@ struct Noise;
 
 impl VisitMut for Noise {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        while let Expr::Paren(parentheses) = expression {
-            *expression = (*parentheses.expr).clone();
+        while let Some(inner) = wrapped(expression) {
+            *expression = inner.clone();
         }
         visit_mut::visit_expr_mut(self, expression);
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
+        for argument in &mut call.args {
+            if let Some(value) = value_of_block(argument) {
+                *argument = value.clone();
+            }
+        }
+        visit_mut::visit_expr_call_mut(self, call);
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        block
+            .stmts
+            .retain(|statement| !is_for_types_alone(statement));
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
+        let is_returns = |input: &Pat| matches!(input, Pat::Ident(name) if name.ident == "returns");
+        if closure.inputs.len() == 2 && closure.inputs.last().is_some_and(is_returns) {
+            closure.inputs.pop();
+            closure.inputs.pop_punct();
+        }
+        visit_mut::visit_expr_closure_mut(self, closure);
     }
 
     fn visit_local_mut(&mut self, local: &mut Local) {
@@ -108,6 +136,44 @@ impl VisitMut for Noise {
             segment.arguments = PathArguments::None;
         }
         visit_mut::visit_path_segment_mut(self, segment);
+    }
+}
+
+/// What parentheses hold, or a `match` of one arm that is there for where rustc's messages point.
+fn wrapped(expression: &Expr) -> Option<&Expr> {
+    match expression {
+        Expr::Paren(parentheses) => Some(&parentheses.expr),
+        Expr::Match(matched) => match (&*matched.expr, &matched.arms[..]) {
+            (Expr::Tuple(scrutinee), [arm])
+                if scrutinee.elems.len() == 1 && matches!(*arm.body, Expr::Field(_)) =>
+            {
+                scrutinee.elems.first()
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What a block evaluates to that holds nothing else, in parentheses.
+fn value_of_block(block: &Expr) -> Option<&Expr> {
+    match block {
+        Expr::Block(block) => match &block.block.stmts[..] {
+            [Stmt::Expr(Expr::Paren(value), None)] => Some(&value.expr),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether it is an `if false { … }`, from which rustc learns what is returned.
+fn is_for_types_alone(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Expr(Expr::If(never), None) => matches!(
+            &*never.cond,
+            Expr::Lit(literal) if matches!(&literal.lit, Lit::Bool(it) if !it.value)
+        ),
+        _ => false,
     }
 }
 

@@ -4,13 +4,14 @@
 //! `generator!` makes a state machine of its body by turning it into an `async` block, in which
 //! each `yield` is an `.await`. `entry.rs` reads what stands before the body, `readable.rs` makes its
 //! tokens readable for syn, `body.rs` rewrites them, `arguments.rs` those that stand in the arguments
-//! of other macros.
+//! of other macros. `mistakes.rs` knows what readers write who come from elsewhere.
 
 mod arguments;
 mod body;
 mod entry;
 #[cfg(feature = "expansion")]
 mod expansion;
+mod mistakes;
 mod readable;
 #[cfg(test)]
 mod soup;
@@ -71,6 +72,11 @@ mod tests {
     fn a_try_stands_wherever_an_expression_does() {
         soup::expand("match break try { x } { _ => x }"); // found by the fuzzer
         soup::expand("match 0..try { x } { _ => x }");
+    }
+
+    #[test]
+    fn the_value_of_a_return_is_an_expression_and_no_statement() {
+        soup::expand("return vec! { x } + x"); // a statement would end after the brace
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub fn readable(tokens: TokenStream) -> TokenStream {
         }
         let is_from = match (after.front(), after.get(1)) {
             (Some(TokenTree::Ident(word)), Some(operand)) => {
-                word == "from" && starts_operand(operand) && !touch(word, operand)
+                word == "from" && starts_operand(operand) && !touch(word, operand.span())
             }
             _ => false,
         };
@@ -127,17 +127,17 @@ fn starts_operand(token: &TokenTree) -> bool {
     }
 }
 
-/// Whether `operand` is written right after `from`: `from[1]` indexes a variable of that name, and
-/// `from(1)` calls a function.
-fn touch(from: &Ident, operand: &TokenTree) -> bool {
+/// Whether what stands at `next` is written right after `word`: `from[1]` indexes a variable of that
+/// name, and `from(1)` calls a function.
+pub fn touch(word: &Ident, next: Span) -> bool {
     if !proc_macro::is_available() {
         return false; // in a test of these functions, whose tokens stand nowhere
     }
-    let (start, end) = (from.span().unwrap().start(), from.span().unwrap().end());
-    let operand = operand.span().unwrap().start();
+    let (start, end) = (word.span().unwrap().start(), word.span().unwrap().end());
+    let next = next.unwrap().start();
     let place = |span: proc_macro::Span| (span.line(), span.column());
     // A rust-analyzer that knows no places says that all are the same.
-    place(start) != place(end) && place(end) == place(operand)
+    place(start) != place(end) && place(end) == place(next)
 }
 
 fn stands_in_header(before: &[TokenTree]) -> bool {

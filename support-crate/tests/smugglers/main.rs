@@ -26,7 +26,7 @@ use program::{Expected, Program, programs};
 const PROGRAMS: u64 = 600;
 const SEED: u64 = 342;
 /// Programs that are compiled together and share a seed.
-const CHUNK: u64 = 200;
+const CHUNK: u64 = 1000;
 
 #[test]
 fn programs_that_carry_a_yield_out_of_its_body_do_not_compile_and_all_others_do() {
