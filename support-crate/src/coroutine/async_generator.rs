@@ -14,10 +14,10 @@ use super::erase::{Erase, Sealed};
 use super::exception::{
     AsyncRaised, Exception, GeneratorExit, RuntimeError, StopAsyncIteration, TypeError,
 };
-use super::generator::Sent;
+use super::generator::{Sent, Thrown};
 use super::machine::{AwaitedInBody, Exchange, Machine, Step};
 use super::observer::{Answered, Asked, AsyncObserver};
-use super::resumption::{PythonYielder, Resumption};
+use super::resumption::{PythonYielder, Resumption, Returns};
 
 /// A suspended body, its type erased: what an [`AsyncGenerator`] drives.
 pub trait AsyncBody<Y, S>: Sealed {
@@ -52,6 +52,7 @@ impl<'a, Y, S, C: AsyncBody<Y, S> + Send + 'a> Erase<C> for dyn AsyncBody<Y, S> 
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, Y, S, C: AsyncBody<Y, S> + 'a> Erase<C> for dyn AsyncBody<Y, S> + 'a {
     fn erase(body: C) -> Pin<Box<Self>> {
         Box::pin(body)
@@ -170,18 +171,21 @@ where
 }
 
 impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
-    /// What [`async_generator!`](super::async_generator) expands to.
+    /// What [`async_generator!`](super::async_generator) expands to. rustc shows the bound to whoever
+    /// needs its comment.
     #[doc(hidden)]
     pub fn from_body<F>(
         promise: AwaitedInBody<Self>,
-        body: impl FnOnce(PythonYielder<Y, S>) -> F,
+        body: impl FnOnce(PythonYielder<Y, S>, Returns<()>) -> F,
     ) -> Self
     where
         F: Future<Output = Result<(), Exception>>,
-        B: Erase<Machine<Y, Resumption<S>, F>>,
+        B: Erase<Machine<Y, Resumption<S>, F>>, // What stays on its thread makes a `LocalAsyncGenerator`.
     {
         Self {
-            body: Some(B::erase(Machine::from_body(promise, body))),
+            body: Some(B::erase(Machine::from_body(promise, |yielder| {
+                body(yielder, Returns::new())
+            }))),
             position: Position::Start,
             was_closed: false,
             exchange: PhantomData,
@@ -268,8 +272,8 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     /// assert_eq!(g.athrow(ValueError::new("no")).await?, -1);
     /// # Ok::<(), AsyncRaised>(()) }).unwrap();
     /// ```
-    pub async fn athrow(&mut self, error: impl Into<Exception>) -> Result<Y, AsyncRaised> {
-        let error = error.into();
+    pub async fn athrow(&mut self, error: impl Thrown) -> Result<Y, AsyncRaised> {
+        let error = error.thrown();
         self.expect_yield("athrow()")?;
         if self.was_closed {
             return Err(AsyncRaised::StopAsyncIteration);

@@ -214,7 +214,8 @@ pub struct Delegation<'a, Y, S, I, T> {
 /// is ever resumed with a `top`.
 #[diagnostic::on_unimplemented(
     message = "this generator cannot `yield from` a `{Self}`",
-    label = "it is no generator that yields `{Y}` and receives `{S}`, as the body around it does"
+    label = "it is no generator that yields `{Y}` and receives `{S}`, as the body around it does",
+    note = "to change the values on their way, yield each of them: `for value in inner {{ yield … }}`"
 )]
 pub trait Delegate<Y, S> {
     type Return;
@@ -232,25 +233,23 @@ pub trait Delegate<Y, S> {
     fn end(&mut self) {}
 }
 
-impl<Y, S> PythonYielder<Y, S> {
-    /// Suspends the body until `inner` has ended; resumptions go to `inner` until then.
-    pub fn delegate<I, T>(&self, inner: I) -> Delegation<'_, Y, S, I, T>
-    where
-        I: Delegate<Y, S, Return = T>,
-    {
-        Delegation {
-            header: Header {
-                outer: Top::NONE,
-                inner: Top::NONE,
-                is_lent: I::IS_LENT,
-                resume: Delegation::<Y, S, I, T>::resume,
-                settle: Delegation::<Y, S, I, T>::settle,
-            },
-            inner,
-            result: None,
-            yielder: PhantomData,
-            _pinned: PhantomPinned,
-        }
+/// Suspends the body until `inner` has ended; resumptions go to `inner` until then.
+pub fn yield_from<Y, S, I, T>(_: &PythonYielder<Y, S>, inner: I) -> Delegation<'_, Y, S, I, T>
+where
+    I: Delegate<Y, S, Return = T>,
+{
+    Delegation {
+        header: Header {
+            outer: Top::NONE,
+            inner: Top::NONE,
+            is_lent: I::IS_LENT,
+            resume: Delegation::<Y, S, I, T>::resume,
+            settle: Delegation::<Y, S, I, T>::settle,
+        },
+        inner,
+        result: None,
+        yielder: PhantomData,
+        _pinned: PhantomPinned,
     }
 }
 
@@ -397,8 +396,9 @@ impl<Y, S> Copy for Header<Y, S> {}
 /// What stands behind `yield from`. Its method `into_delegate` says what is delegated to.
 ///
 /// It is a method so that a generator is not taken for the iterator that it also is: one of the
-/// type itself goes before one of a trait. Whoever's trait has a method of that name, it is given
-/// no `PythonYielder`, and what it returns is a `Delegate` or a compile error.
+/// type itself goes before one of a trait, and one that takes a reference comes last. Whoever's
+/// trait has a method of that name, it is given no `PythonYielder`, and what it returns is a
+/// `Delegate` or a compile error.
 pub struct Source<I>(pub I);
 
 /// `yield from` an iterator: values out, nothing in.
@@ -441,5 +441,47 @@ impl<S, I: Iterator> Delegate<I::Item, S> for Iterated<I> {
             }
             Resumption::Throw(error) => Step::Complete(Err(ManuallyDrop::into_inner(error))),
         }
+    }
+}
+
+/// Anything else, which does not compile: what `into_delegate` asks for says why.
+#[allow(clippy::wrong_self_convention)] // a method of this name is what is looked for
+pub trait NotDelegated {
+    /// What it would have to be.
+    type Inner;
+
+    /// That it cannot be delegated to.
+    fn into_delegate<T>(&self) -> Refused<T>
+    where
+        Self::Inner: YieldedFrom;
+}
+
+impl<I> NotDelegated for Source<I> {
+    type Inner = I;
+
+    fn into_delegate<T>(&self) -> Refused<T>
+    where
+        I: YieldedFrom,
+    {
+        unreachable!("what cannot be delegated to does not compile")
+    }
+}
+
+/// No type implements this: whatever gives values is found before it is asked for.
+#[diagnostic::on_unimplemented(
+    message = "`yield from` takes a generator or what a `for` loop takes, not `{Self}`",
+    label = "gives no values",
+    note = "call the function that makes the generator, `yield from inner()`; lend one by `yield from &mut inner`; \
+            a single value needs no `from`"
+)]
+pub trait YieldedFrom {}
+
+pub struct Refused<T>(PhantomData<fn() -> T>);
+
+impl<Y, S, T> Delegate<Y, S> for Refused<T> {
+    type Return = T;
+
+    fn resume(&mut self, _: Resumption<S>, _: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
+        unreachable!("what cannot be delegated to does not compile")
     }
 }

@@ -12,7 +12,7 @@ use super::erase::{Erase, Sealed};
 use super::exception::{Exception, GeneratorExit, Raised, RuntimeError, StopIteration, TypeError};
 use super::machine::{AwaitedInBody, Exchange, Machine, Step};
 use super::observer::{Answered, Asked, Observer};
-use super::resumption::{PythonYielder, Resumption};
+use super::resumption::{PythonYielder, Resumption, Returns};
 
 /// A suspended body, its type erased: what a [`Generator`] drives. [`generator!`](super::generator)
 /// makes them; nothing else can.
@@ -60,6 +60,7 @@ impl<'a, Y, S, T, C: Body<Y, S, T> + Send + 'a> Erase<C> for dyn Body<Y, S, T> +
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
     fn erase(body: C) -> Pin<Box<Self>> {
         Box::pin(body)
@@ -217,6 +218,23 @@ impl<S> Sent<S> for Option<S> {
     }
 }
 
+/// What [`Generator::throw`] takes: any error that may go to another thread.
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` cannot be thrown into a generator: it is no error",
+    label = "no error",
+    note = "`ValueError::new(\"…\")` and its like have a text; your own type needs `Error + Send + Sync + 'static`"
+)]
+pub trait Thrown {
+    #[doc(hidden)]
+    fn thrown(self) -> Exception;
+}
+
+impl<E: Into<Exception>> Thrown for E {
+    fn thrown(self) -> Exception {
+        self.into()
+    }
+}
+
 /// Runs the generator to its next `yield` and gives the value yielded there: Python's `next(g)`.
 ///
 /// The `yield` at which it was suspended evaluates to `None`.
@@ -247,18 +265,20 @@ where
 }
 
 impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
-    /// What [`generator!`](super::generator) expands to.
+    /// What [`generator!`](super::generator) expands to. rustc shows the bound to whoever needs its comment.
     #[doc(hidden)]
     pub fn from_body<F>(
         promise: AwaitedInBody<Self>,
-        body: impl FnOnce(PythonYielder<Y, S>) -> F,
+        body: impl FnOnce(PythonYielder<Y, S>, Returns<T>) -> F,
     ) -> Self
     where
         F: Future<Output = Result<T, Exception>>,
-        B: Erase<Machine<Y, Resumption<S>, F>>,
+        B: Erase<Machine<Y, Resumption<S>, F>>, // What stays on its thread makes a `LocalGenerator`.
     {
         Self {
-            body: Standing::Start(B::erase(Machine::from_body(promise, body))),
+            body: Standing::Start(B::erase(Machine::from_body(promise, |yielder| {
+                body(yielder, Returns::new())
+            }))),
             top: Top::NONE,
             own: Top::NONE,
             exchange: PhantomData,
@@ -353,8 +373,8 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     /// assert_eq!(next(&mut g).unwrap_err().to_string(), "StopIteration");
     /// # Ok::<(), Raised>(())
     /// ```
-    pub fn throw(&mut self, error: impl Into<Exception>) -> Result<Y, Raised<T>> {
-        let error = error.into();
+    pub fn throw(&mut self, error: impl Thrown) -> Result<Y, Raised<T>> {
+        let error = error.thrown();
         if let Standing::Observed(observed) = &mut self.body {
             return observed.throw(error);
         }

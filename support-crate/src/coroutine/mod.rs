@@ -62,7 +62,8 @@ pub use exception::{
 };
 #[cfg(feature = "std")]
 pub use generator::{
-    Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, next,
+    Body, BorrowingGenerator, Generator, GeneratorState, LocalGenerator, Results, Sent, Thrown,
+    next,
 };
 #[cfg(feature = "std")]
 pub(crate) use observer::{Answered, Asked, AsyncObserver, Observer};
@@ -82,7 +83,7 @@ pub use crate::{__async_generator as async_generator, __generator as generator};
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "std")]
-    pub use super::delegate::{IterateInto, Source};
+    pub use super::delegate::{IterateInto, NotDelegated, Source, yield_from};
     pub use core::result::Result;
     pub use hitchhiker_macros as expand;
 
@@ -90,7 +91,7 @@ pub mod __private {
     #[cfg(feature = "std")]
     pub use super::raise::{NotRaised, RaisedAsBox, RaisedAsError, Tried};
     #[cfg(feature = "std")]
-    pub use super::resumption::Resumption;
+    pub use super::resumption::{Resumption, Returns};
 
     /// The macros among whose arguments a `yield` may stand: theirs is the path that it is given,
     /// so that no macro of the reader's that has such a name is handed what it becomes.

@@ -1,5 +1,6 @@
 //! What passes between a generator of Python's kind and its body.
 
+use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 
 use super::exception::Exception;
@@ -29,3 +30,18 @@ impl<S> Resumption<S> {
 /// What the body of a `generator!` yields with.
 #[doc(hidden)]
 pub type PythonYielder<Y, S> = Yielder<Y, Resumption<S>>;
+
+/// What a body is to return, for rustc to know before it reads the body.
+#[doc(hidden)]
+pub struct Returns<T>(PhantomData<fn() -> T>);
+
+impl<T> Returns<T> {
+    pub(super) fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// What the body would leave itself with, if it did so here.
+    pub fn never(self) -> Result<T, Exception> {
+        unreachable!("a body does not return before it begins")
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use super::delegate::{Delegate, Source, Top};
 use super::exception::{Exception, Raised, ValueError};
-use super::generator::{Body, Generator, GeneratorState, Sent, no_value};
+use super::generator::{Body, Generator, GeneratorState, Sent, Thrown, no_value};
 use super::machine::Step;
 use super::resumption::Resumption;
 
@@ -58,7 +58,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
     /// # Errors
     ///
     /// As there, and `ValueError` while somebody else resumes the generator.
-    pub fn throw(&self, error: impl Into<Exception>) -> Result<Y, Raised<T>> {
+    pub fn throw(&self, error: impl Thrown) -> Result<Y, Raised<T>> {
         self.free()?.throw(error)
     }
 

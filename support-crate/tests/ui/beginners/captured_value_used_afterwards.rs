@@ -1,0 +1,7 @@
+use hitchhiker::coroutine::*;
+
+fn main() {
+    let name = String::from("Arthur");
+    let _g: Generator<usize> = generator! { yield name.len(); };
+    println!("{name}");
+}

@@ -1,0 +1,5 @@
+use hitchhiker::coroutine::*;
+
+fn main() {
+    let _c = coroutine! { yield 1; };
+}

@@ -1,0 +1,10 @@
+use hitchhiker::coroutine::*;
+
+fn failing() -> Generator<i32> {
+    generator! {
+        yield 1;
+        Err(ValueError::new("no"))
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use hitchhiker::coroutine::*;
+
+fn main() {
+    let g: Generator<i32> = generator! { yield 1; };
+    for x in &g {
+        println!("{x}");
+    }
+}

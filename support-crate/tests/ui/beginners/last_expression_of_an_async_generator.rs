@@ -1,0 +1,10 @@
+use hitchhiker::coroutine::*;
+
+fn answer() -> AsyncGenerator<i32> {
+    async_generator! {
+        yield 42;
+        "mice"
+    }
+}
+
+fn main() {}

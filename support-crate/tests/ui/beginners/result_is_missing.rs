@@ -1,0 +1,9 @@
+use hitchhiker::coroutine::*;
+
+fn answer() -> Generator<i32, (), &'static str> {
+    generator! {
+        yield 42;
+    }
+}
+
+fn main() {}

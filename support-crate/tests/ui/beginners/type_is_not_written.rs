@@ -1,0 +1,6 @@
+use hitchhiker::coroutine::*;
+
+fn main() {
+    let mut g = generator! { yield 1; };
+    println!("{:?}", next(&mut g));
+}

@@ -1,0 +1,7 @@
+use hitchhiker::coroutine::*;
+
+fn count() -> Generator<i32> {
+    generator! { yield from 5; }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use hitchhiker::coroutine::*;
+
+fn texts() -> Generator<String> {
+    generator! { yield from ["Arthur", "Ford"]; }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use hitchhiker::coroutine::*;
+
+fn one() -> Generator<i32> {
+    generator! { yield 1 }
+}
+
+fn main() {}

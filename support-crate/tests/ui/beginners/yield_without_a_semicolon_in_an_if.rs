@@ -1,0 +1,10 @@
+use hitchhiker::coroutine::*;
+
+fn maybe(really: bool) -> Generator<i32> {
+    generator! {
+        if really { yield 1 }
+        yield 2;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use hitchhiker::coroutine::*;
+
+fn names() -> Generator<String> {
+    generator! { yield "Arthur"; }
+}
+
+fn main() {}
