@@ -159,8 +159,8 @@ impl State {
         rest
     }
 
-    /// What the strip shows, in words.
-    fn words(&self) -> String {
+    /// What the strip shows, in words: a few for each part.
+    fn words(&self) -> Vec<String> {
         let mut words: Vec<_> = self
             .kept
             .iter()
@@ -172,7 +172,7 @@ impl State {
         for part in &self.elsewhere {
             words.push(format!("elsewhere: {} ({})", part.name, bytes(part.size)));
         }
-        words.join(", ")
+        words
     }
 }
 
@@ -192,7 +192,8 @@ impl Display for Frame {
             }
             let strip = String::from_iter(strip);
             let size = bytes(state.size);
-            write!(f, "\n{}: {size}\n|{strip}| {}", state.name, state.words())?;
+            let words = state.words().join(", ");
+            write!(f, "\n{}: {size}\n|{strip}| {words}", state.name)?;
         }
         if scale > 1 {
             write!(f, "\none character for {scale} bytes")?;
@@ -224,6 +225,22 @@ fn bytes(number: usize) -> String {
     format!("{text} byte{}", if number == 1 { "" } else { "s" })
 }
 
+/// The words in lines that fit under a strip.
+fn lines_of(words: Vec<String>) -> Vec<String> {
+    const LONGEST_LINE: usize = 84;
+    let mut lines: Vec<String> = vec![];
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() + 2 <= LONGEST_LINE => {
+                line.push_str(", ");
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
 /// A name of one short line, without what XML cannot hold.
 fn printable(name: &str) -> String {
     let plain = |c: char| match c {
@@ -235,7 +252,7 @@ fn printable(name: &str) -> String {
 }
 
 // The measures of the picture in pixels.
-const WIDTH: f64 = 760.0;
+const WIDTH: f64 = 560.0;
 const MARGIN: f64 = 12.0;
 /// How long the strip of the largest value is.
 const STRIP: f64 = WIDTH - 2.0 * MARGIN;
@@ -281,7 +298,9 @@ impl Drawing {
                 drawing.label(x, width, &part.name);
             }
             drawing.y += HEIGHT + 2.0;
-            drawing.line(&state.words(), "w");
+            for line in lines_of(state.words()) {
+                drawing.line(&line, "w");
+            }
             drawing.y += 6.0;
         }
         drawing
@@ -438,6 +457,16 @@ mod tests {
         let mut frame = Frame::new("many");
         frame.state("all", &());
         assert_eq!(frame.states[0].elsewhere.len(), MOST_LOCALS);
+    }
+
+    #[test]
+    fn many_words_take_several_lines() {
+        let words = |count| vec![String::from("name: 8 bytes"); count];
+        assert_eq!(lines_of(words(0)).len(), 0);
+        assert_eq!(lines_of(words(5)).len(), 1);
+        let lines = lines_of(words(20));
+        assert_eq!(lines.len(), 4);
+        assert!(lines.iter().all(|line| line.len() <= 84), "{lines:?}");
     }
 
     #[test]
