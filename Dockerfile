@@ -18,9 +18,9 @@ WORKDIR $GUIDE
 
 # The longest step by far, and only the kernel's version matters to it.
 FROM base AS kernel
-ARG KERNEL_VERSION=0.22.0
-RUN cargo install evcxr_jupyter --locked --version "=$KERNEL_VERSION" \
-    --root ".cache/hitchhiker/kernel/evcxr_jupyter-$KERNEL_VERSION"
+ARG EVCXR_VERSION=0.22.0
+RUN cargo install evcxr_jupyter --locked --version "=$EVCXR_VERSION" \
+    --root ".cache/hitchhiker/kernel/evcxr_jupyter-$EVCXR_VERSION"
 
 
 # Only the cells that name dependencies: this folder stays the same while notebooks are edited.

@@ -3,16 +3,20 @@
 use std::io;
 use std::path::PathBuf;
 
+#[cfg(unix)]
 use jupyter_zmq_client::RuntimeError;
 
 /// What ends the relay before it has begun: the cause and what to do next, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(
-        "what is asked is not clear: `hitchhiker-kernel CONNECTION_FILE KERNEL [ARGUMENT ...]` is how \
-         Jupyter starts it; `cargo lab setup` writes the kernelspec that says so"
+        "what is asked is not clear ({0}): `hitchhiker-kernel --evcxr PROGRAM --checkout FOLDER \
+         CONNECTION_FILE` is how Jupyter starts it; `cargo lab setup` writes the kernelspec that says so"
     )]
-    Usage,
+    Usage(String),
+    #[cfg(not(unix))]
+    #[error("the relay runs on Unix only; `cargo lab setup` writes a kernelspec without it")]
+    NoRelay,
     #[error("cannot {action} `{}`: {source}; see that the folder can be written to", path.display())]
     File {
         action: &'static str,

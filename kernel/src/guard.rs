@@ -1,129 +1,230 @@
-//! A process between the relay and the kernel that lets nothing of the kernel outlive the relay.
+//! A process that starts evcxr and lets nothing of it outlive the kernel.
 //!
-//! It leads a group of processes: the kernel, what runs the cells, compilers. When the kernel ends, or
-//! the relay does (a relay that is killed cannot clean up), it removes the relay's folder and kills the
-//! whole group, itself included. A kernel that has not ended is asked to before: one that was started
-//! by another program can have things of its own to remove.
+//! The guard fills the kernel's folder, starts evcxr in it and waits. It leads a group of processes: evcxr,
+//! what runs the cells, compilers. It ends the whole group and removes the folder when evcxr ends, when a
+//! signal asks for the end, and when the relay ends: a relay that is killed cannot clean up. The relay does
+//! the same where the guard is killed.
 
-use std::ffi::OsString;
-use std::fs;
-use std::io::{self, Read};
+use std::env;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Duration;
+use std::process::{Child, ExitStatus, Stdio};
 
-use nix::sys::signal::{Signal, kill, killpg};
-use nix::unistd::{Pid, getpgrp, getpid};
-use tokio::process::{Child, ChildStdin};
+use hitchhiker_prepared::KernelFolder;
 
 use crate::error::Error;
-use crate::protocol;
+use crate::evcxr::Evcxr;
 
-/// The first argument of the program when it is to be a guard.
-pub const MODE: &str = "--guard";
+#[cfg(unix)]
+pub use group::{Guard, behind_relay, without_relay};
 
-/// How long a kernel that is asked to end may take.
-const LAST_STEPS: Duration = Duration::from_secs(1);
-
-/// A guard, for as long as its standard input is open.
-pub struct Guard {
-    process: Child,
-    lifeline: Option<ChildStdin>,
-}
-
-impl Guard {
-    /// Starts a guard of `folder` that starts `kernel` with the path of its connection file, and tells
-    /// it of the pipe.
-    pub fn start(
-        folder: &Path,
-        kernel: &[OsString],
-        connection_file: &Path,
-        displays: &Path,
-    ) -> Result<Self, Error> {
-        let start_error = |source| Error::Start {
-            program: "the relay's guard".to_owned(),
+/// Starts evcxr in the kernel's `folder`.
+fn start(evcxr: &Evcxr, folder: &Path, connection_file: &Path) -> Result<Child, Error> {
+    let mut command = evcxr
+        .prepare(folder, connection_file)
+        .map_err(|source| Error::File {
+            action: "write to",
+            path: folder.to_owned(),
             source,
-        };
-        let this_program = std::env::current_exe().map_err(start_error)?;
-        let mut process = tokio::process::Command::new(this_program)
-            .arg(MODE)
-            .arg(folder)
-            .args(kernel)
-            .arg(connection_file)
-            .env(protocol::VARIABLE, displays)
-            .stdin(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .map_err(start_error)?;
-        Ok(Self {
-            lifeline: process.stdin.take(),
-            process,
-        })
-    }
+        })?;
+    let started = command.stdin(Stdio::null()).spawn();
+    started.map_err(|source| Error::Start {
+        program: evcxr.program.display().to_string(),
+        source,
+    })
+}
 
-    /// Waits until the kernel has ended.
-    pub async fn ended(&mut self) {
-        // That it cannot be waited for means that it is gone.
-        let _ = self.process.wait().await;
-    }
+/// Makes the folder of a kernel, which is removed when its handle is dropped.
+pub fn make_folder() -> Result<KernelFolder, Error> {
+    KernelFolder::make_in(&env::temp_dir()).map_err(|source| Error::System {
+        what: "a temporary folder",
+        source,
+    })
+}
 
-    /// Ends the kernel, if it has not ended, with all that belongs to it.
-    pub async fn end(mut self) {
-        drop(self.lifeline.take());
-        self.ended().await;
+/// Says how evcxr ended where evcxr itself does not: it ends by 1 at every shutdown, and where it fails it
+/// says so.
+fn tell(status: ExitStatus) {
+    if !matches!(status.code(), Some(0 | 1)) {
+        eprintln!("the kernel ended: {status}");
     }
 }
 
-/// Runs `kernel` as a guard of `folder`; comes back only when that is impossible.
-pub fn run(folder: &Path, kernel: &[OsString]) -> Result<(), Error> {
-    let [program, arguments @ ..] = kernel else {
-        return Err(Error::Usage);
-    };
-    // In another's group it would kill that one.
-    if getpgrp() != getpid() {
-        return Err(Error::Usage);
-    }
-    let mut command = Command::new(program);
-    let status = command.args(arguments).stdin(Stdio::null()).spawn();
-    let status = status.and_then(|mut kernel| {
-        let (id, relays_folder) = (kernel.id(), folder.to_owned());
-        thread::spawn(move || {
-            // The relay writes nothing: this ends when it does.
-            let _ = io::stdin().read(&mut [0]);
-            // It fails where the kernel has just ended, which is as well.
-            let _ = kill(Pid::from_raw(id.cast_signed()), Signal::SIGTERM);
-            thread::sleep(LAST_STEPS);
-            end(&relays_folder);
-        });
-        kernel.wait()
-    });
-    match status {
-        Ok(status) if status.success() => {}
-        Ok(status) => eprintln!("the kernel ended: {status}"),
-        Err(source) => eprintln!(
-            "error: {}",
-            Error::Start {
-                program: program.display().to_string(),
-                source,
-            }
-        ),
-    }
-    end(folder);
+/// Runs evcxr where Jupyter's `connection_file` says, until it ends.
+#[cfg(not(unix))]
+pub fn without_relay(evcxr: &Evcxr, connection_file: &Path) -> Result<(), Error> {
+    let folder = make_folder()?;
+    let status = start(evcxr, folder.path(), connection_file)?.wait();
+    tell(status.map_err(|source| Error::System {
+        what: "to wait for the kernel",
+        source,
+    })?);
     Ok(())
 }
 
-fn end(folder: &Path) {
-    // Kernel and relay may end in the same moment.
-    if let Err(error) = fs::remove_dir_all(folder)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        eprintln!(
-            "cannot remove `{}`: {error}; do it by hand",
-            folder.display()
-        );
+#[cfg(unix)]
+mod group {
+    use std::io::{self, Read};
+    use std::path::PathBuf;
+    use std::process;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
+    use std::thread;
+
+    use nix::errno::Errno;
+    use nix::sys::signal::{SigSet, Signal, killpg};
+    use nix::unistd::{Pid, getpgrp, getpid, setpgid};
+    use tokio::process::ChildStdin;
+
+    use super::{Error, Evcxr, KernelFolder, Path, Stdio, env, make_folder, start, tell};
+    use crate::options::Options;
+    use crate::protocol;
+
+    /// Held while the folder is filled, and for good by whoever ends the group: the folder is removed when
+    /// nobody writes to it.
+    static FOLDER: Mutex<()> = Mutex::new(());
+
+    /// The guard as the relay sees it. It ends the kernel when its standard input is closed.
+    pub struct Guard {
+        process: tokio::process::Child,
+        lifeline: Option<ChildStdin>,
+        group: Option<Pid>,
     }
-    if let Err(error) = killpg(getpgrp(), Signal::SIGKILL) {
-        eprintln!("cannot end the kernel's processes: {error}");
+
+    impl Guard {
+        /// Starts a guard that starts `evcxr` in `folder`, with the path of the connection file that the
+        /// relay has written there and of the pipe for displays.
+        pub fn start(
+            folder: &Path,
+            evcxr: &Evcxr,
+            connection_file: &Path,
+            displays: &Path,
+        ) -> Result<Self, Error> {
+            let start_error = |source| Error::Start {
+                program: "the relay's guard".to_owned(),
+                source,
+            };
+            let this_program = env::current_exe().map_err(start_error)?;
+            let mut process = tokio::process::Command::new(this_program)
+                .args(Options::of_guard(folder, evcxr, connection_file))
+                .env(protocol::VARIABLE, displays)
+                .stdin(Stdio::piped())
+                .process_group(0)
+                .spawn()
+                .map_err(start_error)?;
+            Ok(Self {
+                lifeline: process.stdin.take(),
+                group: process.id().map(|id| Pid::from_raw(id.cast_signed())),
+                process,
+            })
+        }
+
+        /// Waits until the kernel has ended.
+        pub async fn ended(&mut self) {
+            // That it cannot be waited for means that it is gone.
+            let _ = self.process.wait().await;
+        }
+
+        /// Ends the kernel, if it has not ended, with all that belongs to it.
+        pub async fn end(mut self) {
+            drop(self.lifeline.take());
+            self.ended().await;
+            if let Some(group) = self.group {
+                // A guard that was killed has left its group behind; otherwise there is none any more.
+                let _ = killpg(group, Signal::SIGKILL);
+            }
+        }
+    }
+
+    /// Runs evcxr as a guard of the relay's `folder`; comes back only where that is impossible.
+    pub fn behind_relay(
+        folder: PathBuf,
+        evcxr: &Evcxr,
+        connection_file: &Path,
+    ) -> Result<(), Error> {
+        // The guard ends by ending its group, so it must lead its own.
+        if getpgrp() != getpid() {
+            return Err(Error::Usage("only the relay starts a guard".to_owned()));
+        }
+        let relays_folder = folder.clone();
+        watch(folder.clone())?;
+        thread::spawn(move || {
+            // The relay writes nothing: this ends when the relay does.
+            let _ = io::stdin().read(&mut [0]);
+            end(&relays_folder);
+        });
+        run(&folder, evcxr, connection_file)
+    }
+
+    /// Runs evcxr where Jupyter's `connection_file` says, until it ends; comes back only where that is
+    /// impossible.
+    pub fn without_relay(evcxr: &Evcxr, connection_file: &Path) -> Result<(), Error> {
+        if getpgrp() != getpid() {
+            let own = Pid::from_raw(0);
+            setpgid(own, own).map_err(system("a group of processes"))?;
+        }
+        let folder = make_folder()?;
+        watch(folder.path().to_owned())?;
+        run(folder.path(), evcxr, connection_file)
+    }
+
+    fn run(folder: &Path, evcxr: &Evcxr, connection_file: &Path) -> Result<(), Error> {
+        let filling = lock();
+        let mut kernel = start(evcxr, folder, connection_file)?;
+        drop(filling);
+        let status = kernel.wait();
+        let ending = lock();
+        match status {
+            Ok(status) => tell(status),
+            Err(error) => eprintln!("the kernel cannot be waited for, so it is ended: {error}"),
+        }
+        drop(ending);
+        end(folder)
+    }
+
+    /// Ends the kernel when a signal asks for that. evcxr handles none of these signals, and only its
+    /// guard can clean up.
+    fn watch(folder: PathBuf) -> Result<(), Error> {
+        let signals: SigSet = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM]
+            .into_iter()
+            .collect();
+        // All threads begin with what is blocked here, and processes with nothing blocked.
+        signals
+            .thread_block()
+            .map_err(system("to wait for signals"))?;
+        thread::spawn(move || {
+            if signals.wait().is_ok() {
+                end(&folder);
+            }
+        });
+        Ok(())
+    }
+
+    /// Ends the group and removes the folder.
+    fn end(folder: &Path) -> ! {
+        let _for_good = lock();
+        let group = getpgrp();
+        // This ends evcxr, compilers and nearly every cell. The guard has blocked it, and what is stopped
+        // has to go on in order to end.
+        let _ = killpg(group, Signal::SIGTERM);
+        let _ = killpg(group, Signal::SIGCONT);
+        if let Err(error) = KernelFolder::remove(folder) {
+            eprintln!(
+                "cannot remove `{}`: {error}; do it by hand",
+                folder.display()
+            );
+        }
+        // This ends what is left, the guard included.
+        let _ = killpg(group, Signal::SIGKILL);
+        process::abort()
+    }
+
+    fn lock() -> MutexGuard<'static, ()> {
+        FOLDER.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn system(what: &'static str) -> impl Fn(Errno) -> Error {
+        move |errno| Error::System {
+            what,
+            source: errno.into(),
+        }
     }
 }

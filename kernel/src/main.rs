@@ -1,12 +1,17 @@
-//! A relay between Jupyter and the Rust kernel: what a cell shows appears at once.
+//! All that stands between Jupyter and an unchanged evcxr.
 //!
 //! ```sh
-//! hitchhiker-kernel CONNECTION_FILE KERNEL [ARGUMENT ...]
+//! hitchhiker-kernel --evcxr PROGRAM --checkout FOLDER [--no-relay] [--fill] CONNECTION_FILE
 //! ```
 //!
-//! It listens where Jupyter's `CONNECTION_FILE` says, and starts `KERNEL` with the arguments and the
-//! path of a connection file of its own behind them. Every message passes as it came, signature
-//! included; one that is wrongly signed is dropped.
+//! Jupyter starts this program as the guide's kernel. Two processes of it then run: the relay, and the guard,
+//! which starts evcxr in a folder of the kernel's own. Of an option that is given twice, the last one
+//! counts. With `--no-relay` there is the guard alone, and evcxr listens where Jupyter's file says: for
+//! systems without named pipes, and for tests of what the relay changes. With `--fill` evcxr compiles
+//! dependencies where all later kernels find them, which `cargo lab setup` uses.
+//!
+//! The relay listens where Jupyter's `CONNECTION_FILE` says, and writes a connection file of its own for
+//! evcxr. Every message passes as it came, signature included; one that is wrongly signed is dropped.
 //!
 //! evcxr shows a cell's rich results once, at its end, and reads what a cell prints only until then.
 //! So the crate `hitchhiker` sends what it shows through a named pipe, whose path stands in
@@ -19,6 +24,7 @@
 //!
 //! | module | its part |
 //! |---|---|
+//! | [`relay`] | the relay's life, from start to end |
 //! | [`connection`] | where Jupyter and the kernel are to be found |
 //! | [`requests`] | what Jupyter asks and the kernel answers: passed |
 //! | [`outputs`] | what the kernel tells everybody: passed, with displays in their places |
@@ -26,9 +32,10 @@
 //! | [`displays`] | which display is sent when |
 //! | [`pipe`] | what the crate sends |
 //! | [`protocol`] | how that looks: one file of the crate, which both ends compile |
-//! | [`guard`] | a process that lets nothing of the kernel outlive the relay |
 //! | [`ending`] | what ends the relay |
-//! | [`relay`] | all of it together, from start to end |
+//! | [`guard`] | the process that starts evcxr and lets nothing of it outlive the kernel |
+//! | [`evcxr`] | how evcxr is started |
+//! | [`options`] | what the program is asked to do |
 
 #[cfg(unix)]
 mod connection;
@@ -36,10 +43,10 @@ mod connection;
 mod displays;
 #[cfg(unix)]
 mod ending;
-#[cfg(unix)]
 mod error;
-#[cfg(unix)]
+mod evcxr;
 mod guard;
+mod options;
 #[cfg(unix)]
 mod outputs;
 #[cfg(unix)]
@@ -54,19 +61,15 @@ mod relay;
 #[cfg(unix)]
 mod requests;
 
-#[cfg(unix)]
-fn main() -> std::process::ExitCode {
-    use std::process::ExitCode;
+use std::env;
+use std::process::ExitCode;
 
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let result = match arguments.as_slice() {
-        [mode, folder, kernel @ ..] if mode == guard::MODE => guard::run(folder.as_ref(), kernel),
-        [connection_file, kernel @ ..] if !kernel.is_empty() => {
-            relay::run(connection_file.as_ref(), kernel)
-        }
-        _ => Err(error::Error::Usage),
-    };
-    match result {
+use crate::error::Error;
+use crate::options::{Options, Part};
+
+fn main() -> ExitCode {
+    let done = Options::read(env::args_os().skip(1)).and_then(run);
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -75,9 +78,20 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-// Named pipes and groups of processes are Unix's; elsewhere the lab names the kernel itself.
-#[cfg(not(unix))]
-fn main() {
-    eprintln!("error: the relay runs on Unix only; have Jupyter start the kernel itself");
-    std::process::exit(1);
+fn run(options: Options) -> Result<(), Error> {
+    let Options {
+        part,
+        evcxr,
+        connection_file,
+    } = options;
+    match part {
+        #[cfg(unix)]
+        Part::Relay => relay::run(&connection_file, &evcxr),
+        #[cfg(unix)]
+        Part::Guard(folder) => guard::behind_relay(folder, &evcxr, &connection_file),
+        // Named pipes and groups of processes are Unix's.
+        #[cfg(not(unix))]
+        Part::Relay | Part::Guard(_) => Err(Error::NoRelay),
+        Part::Alone => guard::without_relay(&evcxr, &connection_file),
+    }
 }

@@ -1,9 +1,8 @@
 //! The relay's life, from its start to its end.
 
-use std::ffi::OsString;
-use std::fs::{OpenOptions, Permissions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
@@ -15,7 +14,8 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::connection::{self, FrontEnds, Kernel};
 use crate::error::Error;
-use crate::guard::Guard;
+use crate::evcxr::Evcxr;
+use crate::guard::{self, Guard};
 use crate::pipe::Pipe;
 use crate::requests::{Gate, Verdict};
 use crate::{ending, outputs, requests};
@@ -23,24 +23,20 @@ use crate::{ending, outputs, requests};
 /// How long a message that the kernel sent last may take through the relay.
 const LAST_WORDS: Duration = Duration::from_millis(50);
 
-/// Runs `kernel` behind a relay that listens where the file says; comes back when either has ended.
-pub fn run(connection_file: &Path, kernel: &[OsString]) -> Result<(), Error> {
+/// Runs evcxr behind a relay that listens where the file says; comes back when either has ended.
+pub fn run(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(system("a runtime"))?;
-    runtime.block_on(relay(connection_file, kernel))
+    runtime.block_on(relay(connection_file, evcxr))
 }
 
-async fn relay(connection_file: &Path, kernel: &[OsString]) -> Result<(), Error> {
+async fn relay(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
     let outer = connection::read(connection_file)?;
     let front_ends = FrontEnds::listen(&outer).await?;
     let inner = connection::inner(&outer).await?;
-    let folder = tempfile::Builder::new()
-        .prefix("hitchhiker-kernel-")
-        .permissions(Permissions::from_mode(0o700))
-        .tempdir()
-        .map_err(system("a temporary folder"))?;
+    let folder = guard::make_folder()?;
     let (file, displays) = (
         folder.path().join("kernel.json"),
         folder.path().join("displays"),
@@ -48,8 +44,7 @@ async fn relay(connection_file: &Path, kernel: &[OsString]) -> Result<(), Error>
     write_for_owner(&file, &inner).map_err(system("the kernel's connection file"))?;
     let pipe = Pipe::make(&displays).map_err(system("a named pipe"))?;
 
-    let mut guard = Guard::start(folder.path(), kernel, &file, &displays)?;
-    let _ = folder.keep(); // the guard's from here on
+    let mut guard = Guard::start(folder.path(), evcxr, &file, &displays)?;
     let shutdown = Arc::new(Notify::new());
     let mut tasks = JoinSet::new();
     let mut ending = pin!(ending::any(shutdown.clone()));

@@ -11,7 +11,6 @@ cell with a flag, and for that with the flags, which themselves take two seconds
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -160,15 +159,11 @@ def at(sources: list[str], text: str) -> int:
 def specs(program: str):
     """The kernels that are measured: as it comes, ours without what is compiled, ours."""
     argv = KernelSpecManager().get_kernel_spec(execution.KERNEL).argv
-    *before, checkout = argv
-    made = Path(checkout) / ".lab"
     with tempfile.TemporaryDirectory() as scratch:
-        without = Path(scratch) / "without"
-        shutil.copytree(made / "evcxr", without / ".lab" / "evcxr")
         nothing = Path(scratch) / "nothing"
         nothing.mkdir()
         stock = [program, "--control_file", "{connection_file}"]
-        cold = [*before, str(without)]
+        cold = [*argv, "--checkout", str(nothing)]
         yield {
             "stock": spec(scratch, "stock", stock, {"EVCXR_CONFIG_DIR": str(nothing)}),
             "cold": spec(scratch, "cold", cold, {}),

@@ -42,8 +42,7 @@ def main(rounds: int) -> None:
         parts = {"relay": relay.process, "guard": guard}
         sizes = {name: memory(process) for name, process in parts.items()}
         told = ", ".join(f"{name} {size:.1f} MB" for name, size in sizes.items())
-        starter = guard.children()[0]
-        kernel = starter.children()[0]
+        kernel = guard.children()[0]
         print(f"memory: {told}; the kernel itself {memory(kernel):.0f} MB")
 
 

@@ -14,11 +14,11 @@ import json
 import sys
 from pathlib import Path
 
-from notebooks import compile_dependencies
+from notebooks.dependency_cells import dependency_cells
 
 
 def main(folder: Path, out: Path) -> int:
-    for number, (source, where) in enumerate(compile_dependencies.dependency_cells(folder).items()):
+    for number, (source, where) in enumerate(dependency_cells(folder).items()):
         cell = {"cell_type": "code", "source": source}
         notebook = out / where.name / f"{number}.ipynb"
         notebook.parent.mkdir(parents=True, exist_ok=True)

@@ -28,14 +28,21 @@ STARTUP_TIMEOUT_S = 300
 SILENCE_S = 0.2
 
 
-class WithoutRelay(KernelSpecManager):
-    """The guide's kernel as others have it: evcxr itself, which shows one result a cell."""
+def specs_with(*options: str) -> type[KernelSpecManager]:
+    """The guide's kernel, started with more options than Jupyter would; `kernel/src/main.rs` tells
+    what they do."""
 
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        spec = super().get_kernel_spec(kernel_name)
-        _relay, connection_file, *kernel = spec.argv
-        spec.argv = [*kernel, connection_file]
-        return spec
+    class SpecsWithOptions(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            spec = super().get_kernel_spec(kernel_name)
+            spec.argv = [*spec.argv, *options]
+            return spec
+
+    return SpecsWithOptions
+
+
+# The guide's kernel as others have it: evcxr itself, which shows one result a cell.
+WithoutRelay = specs_with("--no-relay")
 
 
 class Stopped(Exception):

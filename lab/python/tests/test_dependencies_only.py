@@ -3,7 +3,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from notebooks import compile_dependencies, dependencies_only
+from notebooks import dependencies_only
+from notebooks.dependency_cells import dependency_cells
 from tests.cells import cell, notebook
 
 
@@ -30,7 +31,7 @@ class DependenciesOnly(unittest.TestCase):
 
     def test_compile_as_those_of_the_notebooks_do(self) -> None:
         self.written("1 + 1", ':dep itoa = "1"')
-        expected = compile_dependencies.dependency_cells(self.notebooks)
-        found = compile_dependencies.dependency_cells(self.out)
+        expected = dependency_cells(self.notebooks)
+        found = dependency_cells(self.out)
         self.assertEqual(list(found), list(expected))
         self.assertEqual([it.name for it in found.values()], [it.name for it in expected.values()])

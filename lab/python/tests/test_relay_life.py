@@ -55,9 +55,8 @@ class Life:
 
     def tree(self) -> None:
         self.relay = self.kernel.process
-        (guard,) = self.relay.children()
-        (launcher,) = guard.children()
-        (self.evcxr,) = launcher.children()
+        (self.guard,) = self.relay.children()
+        (self.evcxr,) = self.guard.children()
         self.processes = [self.relay, *self.relay.children(recursive=True)]
 
     def run_forever(self) -> str:
@@ -112,6 +111,22 @@ class Ends(unittest.TestCase):
             life.run_forever()
             life.relay.kill()
             self.assert_nothing_is_left(life)
+
+    def test_a_killed_guard_leaves_nothing(self) -> None:
+        with started() as life:
+            life.run_forever()
+            life.guard.kill()
+            self.assert_nothing_is_left(life)
+
+    def test_a_guard_and_a_relay_that_are_killed_leave_nothing_to_the_next_kernel(self) -> None:
+        with started() as life:
+            folder = life.own_folder
+            life.guard.suspend()
+            life.relay.kill()
+            life.guard.kill()
+            life.evcxr.kill()
+            with kernels.kernel(env={**os.environ, "TMPDIR": str(life.folder)}):
+                self.assertFalse(folder.exists())
 
     def test_a_terminated_relay_leaves_nothing(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -230,8 +245,11 @@ class OneAddress(unittest.TestCase):
 
 class WithoutAKernel(unittest.TestCase):
     def start(self, *arguments: str) -> subprocess.CompletedProcess:
-        relay, *_ = KernelSpecManager().get_kernel_spec(execution.KERNEL).argv
-        return subprocess.run([relay, *arguments], capture_output=True, text=True, timeout=END_S)
+        program = KernelSpecManager().get_kernel_spec(execution.KERNEL).argv[0]
+        return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=END_S)
+
+    def start_evcxr(self, program: str, connection_file: str) -> subprocess.CompletedProcess:
+        return self.start("--evcxr", program, "--checkout", "/no/such/guide", connection_file)
 
     def assert_it_says(self, result: subprocess.CompletedProcess, message: str) -> None:
         self.assertEqual(result.returncode, 1)
@@ -239,21 +257,21 @@ class WithoutAKernel(unittest.TestCase):
         self.assertNotIn("panicked", result.stderr)
 
     def test_it_says_how_it_is_started(self) -> None:
-        self.assert_it_says(self.start(), "CONNECTION_FILE KERNEL")
+        self.assert_it_says(self.start(), "CONNECTION_FILE")
 
     def test_it_says_that_the_connection_file_is_not_there(self) -> None:
-        self.assert_it_says(self.start("/no/such/file", "kernel"), "cannot read `/no/such/file`")
+        self.assert_it_says(self.start_evcxr("kernel", "/no/such/file"), "cannot read `/no/such/file`")
 
     def test_it_says_that_the_connection_file_is_none(self) -> None:
         with tempfile.NamedTemporaryFile("w") as file:
             json.dump({"ip": "127.0.0.1"}, file)
             file.flush()
-            self.assert_it_says(self.start(file.name, "kernel"), "is not Jupyter's connection file")
+            self.assert_it_says(self.start_evcxr("kernel", file.name), "is not Jupyter's connection file")
 
     def test_it_says_that_the_kernel_is_not_there(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path, _ = write_connection_file(str(Path(folder, "kernel.json")))
-            result = self.start(path, "/no/such/kernel")
+            result = self.start_evcxr("/no/such/kernel", path)
             self.assert_it_says(result, "cannot start `/no/such/kernel`")
 
     def test_it_says_that_a_port_is_taken(self) -> None:
@@ -263,7 +281,7 @@ class WithoutAKernel(unittest.TestCase):
             port = taken.getsockname()[1]
             path, _ = write_connection_file(str(Path(folder, "kernel.json")), control_port=port)
             self.assert_it_says(
-                self.start(path, "kernel"), f"cannot listen at tcp://127.0.0.1:{port}"
+                self.start_evcxr("kernel", path), f"cannot listen at tcp://127.0.0.1:{port}"
             )
 
 

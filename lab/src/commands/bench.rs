@@ -25,7 +25,7 @@ pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(
         jupyter::module_for_notebooks(layout, "bench.kernel")
-            .arg(layout.kernel_program())
+            .arg(layout.evcxr_program())
             .arg(runs.to_string()),
         "measuring the kernel",
         process::AGAIN,

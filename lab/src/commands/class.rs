@@ -32,7 +32,7 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
 
 /// JupyterHub's proxy, which is written in JavaScript, as its lock file says.
 fn install_proxy(layout: &Layout) -> Result<(), Error> {
-    let _lock = files::lock(&layout.made())?;
+    let _lock = files::lock(&layout.lab())?;
     let sources = layout.class_sources();
     let folder = layout.proxy();
     files::make_folder(&folder)?;

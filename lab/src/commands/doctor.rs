@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::steps::dependencies;
 use crate::system::error::Error;
-use crate::system::layout::{KERNEL_VERSION, Layout};
+use crate::system::layout::{EVCXR_VERSION, Layout};
 use crate::system::machine;
 
 /// What one look found.
@@ -36,29 +36,28 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
 }
 
 fn kernel(layout: &Layout) -> Finding {
-    let program = layout.kernel_program();
-    if !program.is_file() {
+    if !layout.evcxr_program().is_file() {
         return Finding::Slow(format!(
-            "the kernel, evcxr_jupyter {KERNEL_VERSION}, is not built: run `cargo lab setup`"
+            "evcxr_jupyter {EVCXR_VERSION}, is not built: run `cargo lab setup`"
         ));
     }
-    if !layout.launcher().is_file() {
+    if !layout.kernel_program().is_file() {
         return Finding::Slow(
             "what starts the kernel is not built: run `cargo lab setup`".to_owned(),
         );
     }
-    Finding::Fine(format!("the kernel is evcxr_jupyter {KERNEL_VERSION}"))
+    Finding::Fine(format!("the kernel is evcxr_jupyter {EVCXR_VERSION}"))
 }
 
 fn dependencies(layout: &Layout) -> Finding {
-    let made = layout.made_for_kernels();
-    let checked = dependencies::origin(layout).map(|origin| made.check(&origin));
+    let prepared = layout.prepared();
+    let checked = dependencies::origin(layout).map(|origin| prepared.check(&origin));
     match checked {
-        Ok(Ok(())) => Finding::Fine(format!(
+        Ok(Ok(_)) => Finding::Fine(format!(
             "the notebooks' dependencies are compiled, {} MiB that each kernel copies",
-            mib(&made.warm())
+            mib(&prepared.dependencies())
         )),
-        Ok(Err(cold)) => Finding::Slow(cold.to_string()),
+        Ok(Err(unprepared)) => Finding::Slow(unprepared.to_string()),
         Err(error) => Finding::Slow(error.to_string()),
     }
 }
@@ -66,7 +65,7 @@ fn dependencies(layout: &Layout) -> Finding {
 /// Each kernel needs room for a copy of the dependencies.
 fn room(layout: &Layout) -> Finding {
     let place = env::temp_dir();
-    let needed = mib(&layout.made_for_kernels().warm());
+    let needed = mib(&layout.prepared().dependencies());
     match machine::disk(&place, "a kernel", needed) {
         Ok(()) => Finding::Fine(format!("`{}` has room for a kernel", place.display())),
         Err(error) => Finding::Slow(error.to_string()),

@@ -64,12 +64,12 @@ fn lint(layout: &Layout) -> Result<(), Error> {
 mod tests {
     use super::*;
     use crate::system::files;
-    use crate::system::layout::KERNEL_VERSION;
+    use crate::system::layout::EVCXR_VERSION;
 
     #[test]
-    fn the_dockerfile_builds_the_kernel_of_the_guide() -> Result<(), Error> {
+    fn the_dockerfile_builds_the_evcxr_of_the_guide() -> Result<(), Error> {
         let dockerfile = files::read(&Layout::of_this_checkout()?.root().join("Dockerfile"))?;
-        let argument = format!("ARG KERNEL_VERSION={KERNEL_VERSION}\n");
+        let argument = format!("ARG EVCXR_VERSION={EVCXR_VERSION}\n");
         assert!(dockerfile.contains(&argument), "no line {argument}");
         Ok(())
     }

@@ -10,7 +10,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     let library = machine::rust_src()?;
     machine::c_compiler()?;
     evcxr::check(layout)?;
-    let _lock = files::lock(&layout.made())?;
+    let _lock = files::lock(&layout.lab())?;
     files::make_folder(&layout.jupyter_home())?;
     environment::ensure(layout)?;
     evcxr::ensure(layout)?;

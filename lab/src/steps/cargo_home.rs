@@ -17,13 +17,13 @@ const SETTINGS: [&str; 3] = ["config.toml", "credentials.toml", "config"];
 /// Makes what is missing. Where the system has no links for everybody, kernels use the user's own.
 #[cfg(unix)]
 pub fn make(layout: &Layout) -> Result<(), Error> {
-    let home = layout.made_for_kernels().cargo_home();
+    let home = layout.prepared().cargo_home();
     files::make_folder(&home.join("bin"))?;
     for name in ["cargo", "rustup"] {
-        link(&layout.kernel_cargo(), &home.join("bin").join(name))?;
+        link(&layout.cargo_filter(), &home.join("bin").join(name))?;
     }
     for name in SETTINGS {
-        let of_the_user = hitchhiker_warm::users_cargo_home().map(|users| users.join(name));
+        let of_the_user = hitchhiker_prepared::users_cargo_home().map(|users| users.join(name));
         match of_the_user.filter(|settings| settings.is_file()) {
             Some(settings) => link(&settings, &home.join(name))?,
             None => files::remove_file(&home.join(name))?,

@@ -1,8 +1,7 @@
 //! The compiled dependencies that each kernel gets a copy of.
 
-use std::path::Path;
-
-use hitchhiker_warm::Origin;
+use hitchhiker_prepared::{Origin, Stamp, fingerprint};
+use serde_json::Value;
 
 use crate::system::error::Error;
 use crate::system::layout::Layout;
@@ -14,22 +13,36 @@ const SETTINGS: &str = "[profile.dev.package.\"*\"]\nopt-level = 2\n";
 
 /// Compiles what is not, or not any more. Where it fails, kernels compile it at each start.
 pub fn make(layout: &Layout) -> Result<(), Error> {
-    let made = layout.made_for_kernels();
+    let prepared = layout.prepared();
     let origin = origin(layout)?;
-    let warm = made.warm();
-    if made.check(&origin).is_err() {
-        files::remove_folder(&warm)?;
+    let cells = Cells::of_the_notebooks(layout)?;
+    let stamp = Stamp {
+        cells: cells.sources.clone(),
+        support_crate: fingerprint(&layout.support_crate())
+            .map_err(files::file_error("read", &layout.support_crate()))?,
+        origin,
+    };
+    if prepared.stamp().as_ref() == Some(&stamp) {
+        return Ok(());
     }
-    files::make_folder(&warm.join(".cargo"))?;
-    files::write_if_other(&warm.join(".cargo").join("config.toml"), SETTINGS)?;
-    compile(layout, &hitchhiker_warm::kernel_in(&warm))?;
-    made.finish(&origin)
-        .map_err(files::file_error("write to", &warm))
+    let folder = prepared.dependencies();
+    if prepared.check(&stamp.origin).is_err() {
+        files::remove_folder(&folder)?;
+    }
+    prepared
+        .begin()
+        .map_err(files::file_error("write to", &layout.lab()))?;
+    files::make_folder(&folder.join(".cargo"))?;
+    files::write_if_other(&folder.join(".cargo").join("config.toml"), SETTINGS)?;
+    cells.compile(layout)?;
+    prepared
+        .finish(&stamp)
+        .map_err(files::file_error("write to", &layout.lab()))
 }
 
 /// What the dependencies are compiled from today.
 pub fn origin(layout: &Layout) -> Result<Origin, Error> {
-    Origin::of(&layout.kernel_program(), layout.root()).map_err(|source| Error::File {
+    Origin::of(&layout.evcxr_program(), layout.root()).map_err(|source| Error::File {
         action: "learn what to compile for",
         path: layout.root().to_owned(),
         source,
@@ -37,14 +50,35 @@ pub fn origin(layout: &Layout) -> Result<Origin, Error> {
     })
 }
 
-/// Compiles the notebooks' dependencies into the folder that the kernel is given, unless that is done.
-fn compile(layout: &Layout, kernel_folder: &Path) -> Result<(), Error> {
-    process::run(
-        jupyter::module_for_notebooks(layout, "notebooks.compile_dependencies")
-            .arg(layout.warm_stamp())
-            .arg(layout.made_for_kernels().note())
-            .env("EVCXR_TMPDIR", kernel_folder),
-        "compiling the notebooks' dependencies",
-        "the notebooks run all the same, their first cells take minutes",
-    )
+/// The cells of the notebooks that name dependencies, as a Python program lists them.
+struct Cells {
+    /// Each different one once, with the folder to run it in: for the program that runs them.
+    listed: String,
+    sources: Vec<String>,
+}
+
+impl Cells {
+    fn of_the_notebooks(layout: &Layout) -> Result<Self, Error> {
+        let listed = process::stdout(
+            &mut jupyter::module_for_notebooks(layout, "notebooks.dependency_cells"),
+            "looking for what the notebooks depend on",
+            "the notebooks run all the same, their first cells take minutes",
+        )?;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let cells: Vec<Value> = serde_json::from_str(&listed).unwrap_or_default();
+        let source = |cell: &Value| Some(cell["source"].as_str()?.to_owned());
+        Ok(Self {
+            sources: cells.iter().filter_map(source).collect(),
+            listed,
+        })
+    }
+
+    /// Runs the cells in kernels that compile where all later kernels find what is compiled.
+    fn compile(&self, layout: &Layout) -> Result<(), Error> {
+        process::run(
+            jupyter::module(layout, "notebooks.compile_dependencies").arg(&self.listed),
+            "compiling the notebooks' dependencies",
+            "the notebooks run all the same, their first cells take minutes",
+        )
+    }
 }

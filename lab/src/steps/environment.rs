@@ -69,13 +69,13 @@ pub fn ensure(layout: &Layout) -> Result<(), Error> {
 
 /// Makes an environment for benchmarks, without a change to that of the notebooks.
 pub fn ensure_bench(layout: &Layout) -> Result<(), Error> {
-    let _lock = files::lock(&layout.made())?;
+    let _lock = files::lock(&layout.lab())?;
     ensure_only(layout, &layout.bench_venv(), &BENCH, BENCH_MIB)
 }
 
 /// Makes an environment for tests of the image, likewise.
 pub fn ensure_containers(layout: &Layout) -> Result<(), Error> {
-    let _lock = files::lock(&layout.made())?;
+    let _lock = files::lock(&layout.lab())?;
     ensure_only(
         layout,
         &layout.containers_venv(),
@@ -116,7 +116,7 @@ fn ensure_only(
         return Ok(());
     }
     let python = machine::python()?;
-    machine::disk(&layout.made(), "the Python environment", size_mib)?;
+    machine::disk(&layout.lab(), "the Python environment", size_mib)?;
     files::remove_folder(venv)?;
     process::run(
         Command::new(python).args(["-m", "venv"]).arg(venv),

@@ -1,4 +1,4 @@
-//! The program of the kernel, `evcxr_jupyter`: taken from where it is, or built once for all checkouts.
+//! The program of evcxr, `evcxr_jupyter`: taken from where it is, or built once for all checkouts.
 
 use std::env;
 use std::ffi::OsStr;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::system::error::Error;
-use crate::system::layout::{self, KERNEL_VERSION, Layout};
+use crate::system::layout::{self, EVCXR_VERSION, Layout};
 use crate::system::{files, machine, process};
 
 /// What building takes on disk; the program itself takes 33 MiB.
@@ -15,25 +15,25 @@ const BUILD_MIB: u64 = 2000;
 
 /// Sees that the program can be built, if it has to be.
 pub fn check(layout: &Layout) -> Result<(), Error> {
-    if layout.kernel_program().is_file() {
+    if layout.evcxr_program().is_file() {
         return Ok(());
     }
-    machine::disk(&layout.kernels(), "building the kernel", BUILD_MIB)
+    machine::disk(&layout.evcxrs(), "building the kernel", BUILD_MIB)
 }
 
 /// Copies the program that the user has installed, or asks cargo-binstall for it, or builds it; does
 /// nothing where that was done.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
-    if layout.kernel_program().is_file() {
+    if layout.evcxr_program().is_file() {
         return Ok(());
     }
-    let _lock = files::lock(&layout.kernels())?;
-    if layout.kernel_program().is_file() {
+    let _lock = files::lock(&layout.evcxrs())?;
+    if layout.evcxr_program().is_file() {
         return Ok(());
     }
     let root = env::var_os("CARGO_INSTALL_ROOT")
         .map(PathBuf::from)
-        .or_else(hitchhiker_warm::users_cargo_home);
+        .or_else(hitchhiker_prepared::users_cargo_home);
     if let Some(program) = root.and_then(|root| installed(process::cargo(), &root)) {
         return copy(layout, &program);
     }
@@ -51,21 +51,21 @@ fn installed(mut cargo: Command, root: &Path) -> Option<PathBuf> {
         .output()
         .ok()?;
     let listed = String::from_utf8(output.stdout).ok()?;
-    let ours = format!("evcxr_jupyter v{KERNEL_VERSION}:");
+    let ours = format!("evcxr_jupyter v{EVCXR_VERSION}:");
     if !listed.lines().any(|line| line == ours) {
         return None;
     }
-    let program = root.join("bin").join(layout::kernel_file());
+    let program = root.join("bin").join(layout::evcxr_file());
     starts(&program).then_some(program)
 }
 
 /// Copies `program` to where the guide's kernel lies, so that it stays when the user takes another version.
 fn copy(layout: &Layout, program: &Path) -> Result<(), Error> {
     println!(
-        "Using your evcxr_jupyter {KERNEL_VERSION}, {}.",
+        "Using your evcxr_jupyter {EVCXR_VERSION}, {}.",
         program.display()
     );
-    let ours = layout.kernel_program();
+    let ours = layout.evcxr_program();
     files::make_folder(ours.parent().unwrap_or(&ours))?;
     let beside = ours.with_extension("new");
     fs::copy(program, &beside).map_err(files::file_error("copy", program))?;
@@ -79,9 +79,9 @@ fn ask_binstall(layout: &Layout, binstall: &OsStr) -> bool {
     let mut command = Command::new(binstall);
     command
         .args(["--no-confirm", "--strategies", "crate-meta-data", "--root"])
-        .arg(layout.kernel_root())
-        .arg(format!("evcxr_jupyter@{KERNEL_VERSION}"))
-        .current_dir(layout.kernels());
+        .arg(layout.evcxr_root())
+        .arg(format!("evcxr_jupyter@{EVCXR_VERSION}"))
+        .current_dir(layout.evcxrs());
     let is_there = Command::new(binstall)
         .arg("-V")
         .stdout(Stdio::null())
@@ -90,8 +90,8 @@ fn ask_binstall(layout: &Layout, binstall: &OsStr) -> bool {
     if is_there.is_err() {
         return false;
     }
-    println!("Asking cargo-binstall for the Rust kernel, evcxr_jupyter {KERNEL_VERSION}.");
-    let program = layout.kernel_program();
+    println!("Asking cargo-binstall for the Rust kernel, evcxr_jupyter {EVCXR_VERSION}.");
+    let program = layout.evcxr_program();
     if command.status().is_ok_and(|status| status.success()) && starts(&program) {
         return true;
     }
@@ -110,19 +110,19 @@ fn starts(program: &Path) -> bool {
 
 fn build(layout: &Layout) -> Result<(), Error> {
     println!(
-        "Building the Rust kernel, evcxr_jupyter {KERNEL_VERSION}: once, about 9 minutes on 2 cores."
+        "Building the Rust kernel, evcxr_jupyter {EVCXR_VERSION}: once, about 9 minutes on 2 cores."
     );
     // A folder of its own lets an interrupted build go on where it was.
-    let build = layout.kernels().join("build");
+    let build = layout.evcxrs().join("build");
     process::run(
         process::cargo()
             .args(["install", "evcxr_jupyter", "--locked"])
-            .arg(format!("--version={KERNEL_VERSION}"))
+            .arg(format!("--version={EVCXR_VERSION}"))
             .arg("--root")
-            .arg(layout.kernel_root())
+            .arg(layout.evcxr_root())
             .arg("--target-dir")
             .arg(&build)
-            .current_dir(layout.kernels()),
+            .current_dir(layout.evcxrs()),
         "building the kernel",
         "once that is put right, run this command again: it goes on where it was",
     )?;
@@ -159,7 +159,7 @@ mod tests {
         let alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::in_folder(folder.path());
-        files::make_folder(&layout.kernels())?;
+        files::make_folder(&layout.evcxrs())?;
         Ok(Scratch {
             folder,
             layout,
@@ -175,7 +175,7 @@ mod tests {
         let script = format!(
             "#!/bin/sh\n[ \"$1\" = -V ] && exit\necho \"$*\" > asked\nmkdir -p {bin}\ncp {from} {bin}/\
              evcxr_jupyter\n",
-            bin = layout.kernel_root().join("bin").display(),
+            bin = layout.evcxr_root().join("bin").display(),
             from = to_install.display(),
         );
         program(&path, &script)?;
@@ -189,9 +189,9 @@ mod tests {
             folder: _folder,
             _alone,
         } = scratch()?;
-        program(&layout.kernel_program(), "made before")?;
+        program(&layout.evcxr_program(), "made before")?;
         ensure(&layout)?;
-        assert_eq!(files::read(&layout.kernel_program())?, "made before");
+        assert_eq!(files::read(&layout.evcxr_program())?, "made before");
         Ok(())
     }
 
@@ -206,7 +206,7 @@ mod tests {
         program(&users, STARTS)?;
         copy(&layout, &users)?;
         files::remove_file(&users)?;
-        assert!(starts(&layout.kernel_program()));
+        assert!(starts(&layout.evcxr_program()));
         Ok(())
     }
 
@@ -217,10 +217,10 @@ mod tests {
         let users = folder.path().join("bin/evcxr_jupyter");
         program(&users, STARTS)?;
         for (listed, expected) in [
-            (format!("evcxr_jupyter v{KERNEL_VERSION}:"), Some(users)),
+            (format!("evcxr_jupyter v{EVCXR_VERSION}:"), Some(users)),
             ("evcxr_jupyter v0.21.0:".to_owned(), None),
             (
-                format!("evcxr_jupyter v{KERNEL_VERSION} (/a/changed/one):"),
+                format!("evcxr_jupyter v{EVCXR_VERSION} (/a/changed/one):"),
                 None,
             ),
             (String::new(), None),
@@ -241,9 +241,9 @@ mod tests {
         } = scratch()?;
         let binstall = binstall(folder.path(), &layout, STARTS)?;
         assert!(ask_binstall(&layout, binstall.as_os_str()));
-        let asked = files::read(&layout.kernels().join("asked"))?;
+        let asked = files::read(&layout.evcxrs().join("asked"))?;
         assert!(asked.contains("--strategies crate-meta-data"), "{asked}");
-        let version = format!("evcxr_jupyter@{KERNEL_VERSION}");
+        let version = format!("evcxr_jupyter@{EVCXR_VERSION}");
         assert!(asked.contains(&version), "{asked}");
         Ok(())
     }
@@ -257,7 +257,7 @@ mod tests {
         } = scratch()?;
         let binstall = binstall(folder.path(), &layout, "#!/bin/sh\nexit 127\n")?;
         assert!(!ask_binstall(&layout, binstall.as_os_str()));
-        assert!(!layout.kernel_program().exists());
+        assert!(!layout.evcxr_program().exists());
         Ok(())
     }
 

@@ -1,29 +1,26 @@
-//! What stands between Jupyter and the kernel: `kernel/`, the relay, and `lab/warm`, which starts it.
+//! The programs of `kernel/`, which stand between Jupyter and evcxr.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{files, process};
 
-/// Builds both, and puts what is new where no other build replaces it.
+/// Builds them, and puts what is new where no other build replaces it.
 pub fn build(layout: &Layout) -> Result<(), Error> {
-    if !layout.launcher().is_file() {
+    if !layout.kernel_program().is_file() {
         println!("Building what starts the kernel: once, about two minutes on 2 cores.");
     }
     let mut cargo = process::cargo();
     cargo
         .args(["build", "--quiet", "--locked", "--release", "--bins"])
         .args(["--message-format", "json-render-diagnostics"])
-        .args(["--package", "hitchhiker-warm"])
+        .args(["--package", "hitchhiker-kernel"])
+        .args(["--package", "hitchhiker-cargo-filter"])
         .current_dir(layout.root());
-    // It needs named pipes and groups of processes.
-    if cfg!(unix) {
-        cargo.args(["--package", "hitchhiker-kernel"]);
-    }
     let messages = process::stdout(
         &mut cargo,
         "building what starts the kernel",
@@ -57,21 +54,6 @@ fn put(program: &Path, folder: &Path) -> Result<(), Error> {
     fs::rename(&beside, &there).map_err(files::file_error("replace", &there))
 }
 
-/// How Jupyter starts the kernel: behind the relay, where there is one.
-pub fn argv(layout: &Layout) -> Value {
-    let text = |path: PathBuf| path.to_string_lossy().into_owned();
-    let launcher = text(layout.launcher());
-    let kernel = text(layout.kernel_program());
-    let checkout = text(layout.root().to_owned());
-    if cfg!(unix) {
-        // The relay puts a connection file of its own behind the last argument.
-        let relay = text(layout.relay_program());
-        json!([relay, "{connection_file}", launcher, kernel, checkout])
-    } else {
-        json!([launcher, kernel, checkout, "{connection_file}"])
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,10 +61,10 @@ mod tests {
     #[test]
     fn tells_programs_from_what_else_cargo_says() {
         let said = br#"{"reason":"compiler-artifact","executable":null}
-{"reason":"compiler-artifact","executable":"/target/release/hitchhiker-warm"}
+{"reason":"compiler-artifact","executable":"/target/release/hitchhiker-kernel"}
 {"reason":"build-finished","success":true}
 "#;
-        let expected = [PathBuf::from("/target/release/hitchhiker-warm")];
+        let expected = [PathBuf::from("/target/release/hitchhiker-kernel")];
         assert_eq!(executables(said), expected);
     }
 

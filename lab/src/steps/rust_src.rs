@@ -25,7 +25,7 @@ pub fn copy(layout: &Layout, library: &Path) -> Result<(), Error> {
         "{version}{}\nwithout the integers' documentation\n",
         library.display()
     );
-    copy_of(&layout.made_for_kernels().rust_src(), library, &source)
+    copy_of(&layout.prepared().rust_src(), library, &source)
 }
 
 fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {

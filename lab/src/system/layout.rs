@@ -3,12 +3,12 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use hitchhiker_warm::Made;
+use hitchhiker_prepared::Prepared;
 
 use crate::system::error::Error;
 
-/// The version of the kernel that the guide is written for.
-pub const KERNEL_VERSION: &str = "0.22.0";
+/// The version of evcxr that the guide is written for.
+pub const EVCXR_VERSION: &str = "0.22.0";
 
 /// The folders of this checkout and of the user's cache.
 pub struct Layout {
@@ -40,14 +40,19 @@ impl Layout {
         &self.root
     }
 
-    /// What the lab makes for this checkout.
-    pub fn made(&self) -> PathBuf {
+    /// The folder with all that the lab makes for this checkout.
+    pub fn lab(&self) -> PathBuf {
         self.root.join(".lab")
     }
 
     /// The notebooks, one folder for each language.
     pub fn notebooks(&self) -> PathBuf {
         self.root.join("notebooks")
+    }
+
+    /// The crate that the notebooks use.
+    pub fn support_crate(&self) -> PathBuf {
+        self.root.join("support-crate")
     }
 
     /// The lab's Python programs.
@@ -57,7 +62,7 @@ impl Layout {
 
     /// The Python environment.
     pub fn venv(&self) -> PathBuf {
-        self.made().join("venv")
+        self.lab().join("venv")
     }
 
     /// The environment's interpreter.
@@ -67,12 +72,12 @@ impl Layout {
 
     /// The Python environment of the benchmarks.
     pub fn bench_venv(&self) -> PathBuf {
-        self.made().join("bench-venv")
+        self.lab().join("bench-venv")
     }
 
     /// The Python environment of what tests the image.
     pub fn containers_venv(&self) -> PathBuf {
-        self.made().join("containers-venv")
+        self.lab().join("containers-venv")
     }
 
     /// The lists of Python packages, each with its lock file.
@@ -92,7 +97,7 @@ impl Layout {
 
     /// Where the proxy of a class is installed.
     pub fn proxy(&self) -> PathBuf {
-        self.made().join("proxy")
+        self.lab().join("proxy")
     }
 
     /// Where the environment keeps Jupyter's data, kernelspecs among them.
@@ -102,32 +107,27 @@ impl Layout {
 
     /// What Jupyter writes for its user: kept here, so that the home folder stays as it is.
     pub fn jupyter_home(&self) -> PathBuf {
-        self.made().join("jupyter")
+        self.lab().join("jupyter")
     }
 
-    /// What kernels start with.
-    pub fn made_for_kernels(&self) -> Made {
-        Made::in_folder(self.made())
+    /// What makes kernels start in seconds.
+    pub fn prepared(&self) -> Prepared {
+        Prepared::in_folder(self.lab())
     }
 
-    /// The program that starts the kernel.
-    pub fn launcher(&self) -> PathBuf {
-        self.program("hitchhiker-warm")
-    }
-
-    /// The program between Jupyter and the kernel.
-    pub fn relay_program(&self) -> PathBuf {
+    /// The program that Jupyter starts as the kernel, and that starts evcxr.
+    pub fn kernel_program(&self) -> PathBuf {
         self.program("hitchhiker-kernel")
     }
 
-    /// What the kernel takes for cargo where it only asks what there is.
-    pub fn kernel_cargo(&self) -> PathBuf {
+    /// The program in cargo's place, which evcxr finds.
+    pub fn cargo_filter(&self) -> PathBuf {
         self.program("hitchhiker-cargo")
     }
 
-    /// Where the programs of the lab lie that kernels need.
+    /// Where the programs of `kernel/` lie.
     pub fn programs(&self) -> PathBuf {
-        self.made().join("bin")
+        self.lab().join("bin")
     }
 
     fn program(&self, name: &str) -> PathBuf {
@@ -135,30 +135,24 @@ impl Layout {
         self.programs().join(name)
     }
 
-    /// Tells what was compiled for kernels last.
-    pub fn warm_stamp(&self) -> PathBuf {
-        self.made_for_kernels().warm().join("compiled")
-    }
-
-    /// Where kernels are built and kept, for all checkouts.
-    pub fn kernels(&self) -> PathBuf {
+    /// Where evcxr is built and kept, for all checkouts.
+    pub fn evcxrs(&self) -> PathBuf {
         self.user_cache.join("hitchhiker").join("kernel")
     }
 
-    /// The installed kernel of the guide's version.
-    pub fn kernel_root(&self) -> PathBuf {
-        self.kernels()
-            .join(format!("evcxr_jupyter-{KERNEL_VERSION}"))
+    /// Where the evcxr of the guide's version is installed.
+    pub fn evcxr_root(&self) -> PathBuf {
+        self.evcxrs().join(format!("evcxr_jupyter-{EVCXR_VERSION}"))
     }
 
-    /// The kernel's program.
-    pub fn kernel_program(&self) -> PathBuf {
-        self.kernel_root().join("bin").join(kernel_file())
+    /// The program of evcxr.
+    pub fn evcxr_program(&self) -> PathBuf {
+        self.evcxr_root().join("bin").join(evcxr_file())
     }
 }
 
-/// What the kernel's program is called.
-pub fn kernel_file() -> String {
+/// What evcxr's program is called.
+pub fn evcxr_file() -> String {
     format!("evcxr_jupyter{}", env::consts::EXE_SUFFIX)
 }
 

@@ -9,10 +9,10 @@ import unittest
 from contextlib import contextmanager
 from pathlib import Path
 
-from jupyter_client.kernelspec import KernelSpecManager
-
 from notebooks import execution
 from tests.kernels import ANSWER_S, Kernel
+
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 CRATE = """
 [package]
@@ -22,23 +22,21 @@ edition = "2024"
 """
 
 
-class WarmStart(unittest.TestCase):
+class PreparedStart(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         scratch = tempfile.TemporaryDirectory()
         cls.addClassCleanup(scratch.cleanup)
         cls.compiled = Path(scratch.name).resolve() / "compiled"
-        *_, cls.launcher, cls.program, guide = KernelSpecManager().get_kernel_spec("rust").argv
-        made, real = cls.compiled / ".lab", Path(guide) / ".lab"
-        made.mkdir(parents=True)
-        shutil.copytree(real / "evcxr", made / "evcxr")
+        lab, real = cls.compiled / ".lab", CHECKOUT / ".lab"
+        lab.mkdir(parents=True)
         for part in ("cargo-home", "rust-src"):
             if (real / part).is_dir():
-                (made / part).symlink_to(real / part)
-        (made / "warm").mkdir()
-        shutil.copytree(real / "warm" / ".cargo", made / "warm" / ".cargo")
-        cls.note = json.loads((real / "warm" / "made-of.json").read_text())
-        (cls.compiled / "Cargo.lock").write_text(cls.note["lock"])
+                (lab / part).symlink_to(real / part)
+        settings = Path("dependencies", ".cargo")
+        shutil.copytree(real / settings, lab / settings)
+        cls.stamp = json.loads((real / "dependencies.json").read_text())
+        (cls.compiled / "Cargo.lock").write_text(cls.stamp["lock"])
 
     def setUp(self) -> None:
         # Paths are part of what cargo compiles: each test has the checkout at the same place.
@@ -49,31 +47,21 @@ class WarmStart(unittest.TestCase):
         self.checkout = self.compiled
         self.stderr = ""
         if write_crate(self.checkout, version="1.0.0", answer=1):
-            warm = self.checkout / ".lab" / "warm" / "kernel"
-            with self.kernel(EVCXR_TMPDIR=str(warm)) as kernel:
+            with self.kernel("--fill") as kernel:
                 self.assertEqual(answer(kernel), "1")
-        self.write_note()
+        self.write_stamp()
 
     @property
-    def note_path(self) -> Path:
-        return self.checkout / ".lab" / "warm" / "made-of.json"
+    def stamp_path(self) -> Path:
+        return self.checkout / ".lab" / "dependencies.json"
 
-    def write_note(self, **other: str) -> None:
-        self.note_path.write_text(json.dumps({**self.note, **other}))
+    def write_stamp(self, **other: str) -> None:
+        self.stamp_path.write_text(json.dumps({**self.stamp, **other}))
 
     @contextmanager
-    def kernel(self, **environment: str):
+    def kernel(self, *options: str, **environment: str):
         """A kernel of the checkout; what it wrote to stderr is kept once it has ended."""
-        spec_folder = self.temporary.parent / "kernels" / "rust"
-        spec_folder.mkdir(parents=True, exist_ok=True)
-        spec = {
-            "argv": [self.launcher, self.program, str(self.checkout), "{connection_file}"],
-            "display_name": "Rust",
-            "language": "rust",
-            "interrupt_mode": "message",
-        }
-        (spec_folder / "kernel.json").write_text(json.dumps(spec))
-        specs = KernelSpecManager(kernel_dirs=[str(spec_folder.parent)], ensure_native_kernel=False)
+        specs = execution.specs_with("--no-relay", "--checkout", str(self.checkout), *options)
         variables = {
             **os.environ,
             "TMPDIR": str(self.temporary),
@@ -84,7 +72,7 @@ class WarmStart(unittest.TestCase):
         log = self.temporary.parent / "stderr"
         with log.open("w") as stderr:
             place = {"cwd": str(self.checkout), "env": variables}
-            with execution.kernel(specs, stdout=stderr, stderr=stderr, **place) as running:
+            with execution.kernel(specs(), stdout=stderr, stderr=stderr, **place) as running:
                 yield Kernel(*running)
         self.stderr = log.read_text()
 
@@ -105,23 +93,23 @@ class WarmStart(unittest.TestCase):
             self.assertEqual(answer(kernel), "3")
 
     def test_another_lock_file_is_told_and_nothing_compiled_before_is_used(self) -> None:
-        self.write_note(lock="another")
+        self.write_stamp(lock="another")
         self.assert_starts_cold("Cargo.lock has changed")
 
     def test_another_rust_is_told_and_nothing_compiled_before_is_used(self) -> None:
-        self.write_note(rust="rustc 1.0.0")
+        self.write_stamp(rust="rustc 1.0.0")
         self.assert_starts_cold("compiled by another Rust")
 
     def test_another_kernel_is_told_and_nothing_compiled_before_is_used(self) -> None:
-        self.write_note(kernel="evcxr_jupyter-0.1.0")
+        self.write_stamp(kernel="evcxr_jupyter-0.1.0")
         self.assert_starts_cold("compiled for another kernel")
 
     def test_a_set_up_at_work_is_told_and_its_half_is_not_used(self) -> None:
-        self.note_path.unlink()
+        self.stamp_path.unlink()
         self.assert_starts_cold("not compiled yet")
 
     def test_a_copy_that_fails_is_told(self) -> None:
-        dangling = self.checkout / ".lab" / "warm" / "dangling"
+        dangling = self.checkout / ".lab" / "dependencies" / "dangling"
         dangling.symlink_to(self.checkout / "nowhere")
         self.addCleanup(dangling.unlink)
         self.assert_starts_cold("no copy of the compiled dependencies")
@@ -150,16 +138,16 @@ class WarmStart(unittest.TestCase):
             evaluate(other, "let mine = 2;")
             self.assertEqual((answer(one), answer(other)), ("1", "1"))
             self.assertEqual((evaluate(one, "mine"), evaluate(other, "mine")), ("1", "2"))
-            self.assertEqual(len(list(self.temporary.glob("hitchhiker-warm-*"))), 2)
-        self.assertEqual(list(self.temporary.glob("hitchhiker-warm-*")), [])
+            self.assertEqual(len(list(self.temporary.glob("hitchhiker-kernel-*"))), 2)
+        self.assertEqual(list(self.temporary.glob("hitchhiker-kernel-*")), [])
 
     @unittest.skipIf(os.name == "nt", "there are no such signals")
-    def test_a_signal_to_the_launcher_ends_the_kernel_and_its_folder(self) -> None:
+    def test_a_signal_to_the_guard_ends_the_kernel_and_its_folder(self) -> None:
         with self.kernel() as kernel:
             process = kernel.manager.provisioner.process
             process.send_signal(signal.SIGTERM)
             process.wait(ANSWER_S)
-            self.assertEqual(list(self.temporary.glob("hitchhiker-warm-*")), [])
+            self.assertEqual(list(self.temporary.glob("hitchhiker-kernel-*")), [])
 
 
 def write_crate(checkout: Path, version: str, answer: int) -> bool:

@@ -29,7 +29,6 @@ const SHOWN: [(&str, &[&str]); 4] = [
 /// Cuts from `metadata`, the answer of `cargo metadata`, what no cell can name: the private dependencies of
 /// the guide's crates, what procedural macros are made with, and what only builds. `None` where the answer
 /// does not look as cargo documents it.
-#[must_use]
 pub fn cut(mut metadata: Value) -> Option<Value> {
     let root = root(&metadata)?.to_owned();
     let mut packages = HashMap::new();

@@ -5,9 +5,11 @@
 //! and looks in `PATH` where there is no rustup. Both end here, and this program changes two answers of
 //! the real cargo:
 //!
-//! - A dependency graph shows no more than `hitchhiker_warm::graph` keeps.
+//! - A dependency graph shows no more than [`graph`] keeps.
 //! - Where dependencies do not resolve without the network, cargo tries again with it. All that a `:dep`
 //!   line needs is fetched then, so that the build that follows needs no network.
+
+mod graph;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -16,7 +18,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
-use hitchhiker_warm::{REAL_CARGO, USERS_PATH};
+use hitchhiker_prepared::{REAL_CARGO, USERS_PATH};
 
 /// What cargo says where it did without the network and might succeed with it.
 const NEEDS_THE_NETWORK: &str = "--offline";
@@ -106,10 +108,7 @@ fn says(output: &Output, text: &str) -> bool {
 fn show(output: &Output, cuts: bool) -> io::Result<ExitCode> {
     io::stderr().write_all(&output.stderr)?;
     let metadata = serde_json::from_slice(&output.stdout).ok();
-    match metadata
-        .filter(|_| cuts)
-        .and_then(hitchhiker_warm::graph::cut)
-    {
+    match metadata.filter(|_| cuts).and_then(graph::cut) {
         Some(cut) => serde_json::to_writer(io::stdout(), &cut)?,
         None => io::stdout().write_all(&output.stdout)?,
     }
