@@ -3,6 +3,7 @@
 use crate::steps::{cargo_home, dependencies, environment, evcxr, kernel, programs, rust_src};
 use crate::system::error::Error;
 use crate::system::layout::Layout;
+use crate::system::together::{self, Step};
 use crate::system::{files, machine};
 
 /// Makes what is missing. Run again after an interruption, it goes on with what is left.
@@ -12,12 +13,24 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     evcxr::check(layout)?;
     let _lock = files::lock(&layout.lab())?;
     files::make_folder(&layout.jupyter_home())?;
-    environment::ensure(layout)?;
-    evcxr::ensure(layout)?;
-    programs::build(layout)?;
+    let (mut sources, mut crates) = (Ok(()), Ok(()));
+    let steps: Vec<Step<'_>> = vec![
+        Box::new(|| environment::ensure(layout)),
+        Box::new(|| evcxr::ensure(layout)),
+        Box::new(|| {
+            programs::build(layout)?;
+            crates = cargo_home::make(layout);
+            Ok(())
+        }),
+        Box::new(|| {
+            sources = rust_src::copy(layout, &library);
+            Ok(())
+        }),
+    ];
+    together::run(steps)?;
     kernel::install(layout)?;
-    let faster = rust_src::copy(layout, &library)
-        .and_then(|()| cargo_home::make(layout))
+    let faster = sources
+        .and(crates)
         .and_then(|()| dependencies::make(layout));
     if let Err(error) = faster {
         // The guide works without, each kernel compiles for minutes then.

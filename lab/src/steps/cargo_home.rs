@@ -35,7 +35,7 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
         return Ok(());
     }
     files::remove_folder(&home.join("registry"))?;
-    process::run_by_the_clock(
+    process::run_silent(
         process::cargo()
             .args(["fetch", "--locked", "--quiet"])
             .env("CARGO_HOME", &home)

@@ -128,7 +128,7 @@ fn ensure_only(
 
 fn install(layout: &Layout, venv: &Path, packages: &Packages) -> Result<(), Error> {
     let path = layout.requirements().join(packages.lock_file);
-    process::run_by_the_clock(
+    process::run_silent(
         Command::new(layout::python_in(venv))
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .args(["--disable-pip-version-check", "--require-hashes"])

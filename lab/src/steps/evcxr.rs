@@ -92,7 +92,7 @@ fn ask_binstall(layout: &Layout, binstall: &OsStr) -> bool {
     }
     println!("Asking cargo-binstall for the Rust kernel, evcxr_jupyter {EVCXR_VERSION}.");
     let program = layout.evcxr_program();
-    if command.status().is_ok_and(|status| status.success()) && starts(&program) {
+    if process::status(&mut command).is_ok_and(|status| status.success()) && starts(&program) {
         return true;
     }
     println!("cargo-binstall has none that starts here.");

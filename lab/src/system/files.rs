@@ -2,8 +2,14 @@
 
 use std::fs::{self, File};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use crate::system::error::Error;
+use crate::system::together;
+
+/// How often a lock that another process holds is tried.
+const TRY_EVERY: Duration = Duration::from_millis(100);
 
 const CHECK_THE_FOLDER: &str = "see that you may write there, then run this command again";
 
@@ -70,7 +76,12 @@ pub fn lock(folder: &Path) -> Result<File, Error> {
             "Another set-up is at work in {}: waiting for it.",
             folder.display()
         );
-        fs4::FileExt::lock(&file).map_err(file_error("lock", &path))?;
+        while fs4::FileExt::try_lock(&file).is_err() {
+            if together::is_stopped() {
+                break; // whoever called is not going to do anything
+            }
+            thread::sleep(TRY_EVERY);
+        }
     }
     Ok(file)
 }

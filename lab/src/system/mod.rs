@@ -1,4 +1,4 @@
-//! The tools of commands and steps: programs, files, the machine, Jupyter, containers.
+//! The tools of commands and steps: programs, steps side by side, files, the machine, Jupyter, containers.
 
 pub mod containers;
 pub mod error;
@@ -9,3 +9,4 @@ pub mod machine;
 pub mod needs;
 pub mod process;
 pub mod repository;
+pub mod together;

@@ -1,27 +1,33 @@
 //! Starts other programs, and says what to do where one fails.
 
 use std::env;
+use std::io::{self, Read};
 use std::process::{Command, ExitStatus, Output, Stdio};
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Instant;
 
 use crate::system::error::Error;
+use crate::system::together;
 
 /// What to do next after most failed steps.
 pub const AGAIN: &str = "put that right, then run this command again";
 
-const CLOCK: &str = "{spinner} {msg} {elapsed_precise}";
-
-/// How often the clock moves.
-const TICK: Duration = Duration::from_millis(100);
-
 /// Runs `command` to its end, its output going where ours goes.
 pub fn run(command: &mut Command, step: &'static str, next: &'static str) -> Result<(), Error> {
-    let status = command
-        .status()
-        .map_err(|source| start_error(command, source))?;
-    succeeded(status, step, next)
+    succeeded(status(command)?, step, next)
+}
+
+/// Runs a `command` that prints nothing but errors to its end, and says how long that took.
+pub fn run_silent(
+    command: &mut Command,
+    message: &'static str,
+    step: &'static str,
+    next: &'static str,
+) -> Result<(), Error> {
+    println!("{message}");
+    let began = Instant::now();
+    run(command, step, next)?;
+    println!("Done after {} s: {step}.", began.elapsed().as_secs());
+    Ok(())
 }
 
 /// Runs `command` to its end and keeps what it printed, but for its errors, which go where ours go.
@@ -30,9 +36,19 @@ pub fn stdout(
     step: &'static str,
     next: &'static str,
 ) -> Result<Vec<u8>, Error> {
-    let output = output(command.stderr(Stdio::inherit()))?;
-    succeeded(output.status, step, next)?;
-    Ok(output.stdout)
+    let mut printed = Vec::new();
+    let status = together::wait(command.stdout(Stdio::piped()), |child| {
+        let mut stdout = child.take_stdout().ok_or(io::ErrorKind::BrokenPipe)?;
+        stdout.read_to_end(&mut printed).map(|_| ())
+    });
+    let status = status.map_err(|source| start_error(command, source))?;
+    succeeded(status, step, next)?;
+    Ok(printed)
+}
+
+/// Runs `command` to its end, however it ends.
+pub fn status(command: &mut Command) -> Result<ExitStatus, Error> {
+    together::wait(command, |_| Ok(())).map_err(|source| start_error(command, source))
 }
 
 fn succeeded(status: ExitStatus, step: &'static str, next: &'static str) -> Result<(), Error> {
@@ -42,31 +58,12 @@ fn succeeded(status: ExitStatus, step: &'static str, next: &'static str) -> Resu
     Err(Error::Failed { step, status, next })
 }
 
-/// Runs a `command` that is silent but for errors to its end, a clock beside `message` on a terminal.
-pub fn run_by_the_clock(
-    command: &mut Command,
-    message: &'static str,
-    step: &'static str,
-    next: &'static str,
-) -> Result<(), Error> {
-    let clock = ProgressBar::new_spinner().with_message(message).with_style(
-        ProgressStyle::with_template(CLOCK).unwrap_or_else(|_| ProgressStyle::default_spinner()),
-    );
-    if clock.is_hidden() {
-        println!("{message}");
-    }
-    clock.enable_steady_tick(TICK);
-    let result = run(command, step, next);
-    clock.finish_and_clear();
-    result
-}
-
 /// The cargo that started this program.
 pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Runs `command` to its end and keeps its output.
+/// Runs a `command` that takes no time to its end and keeps its output.
 pub fn output(command: &mut Command) -> Result<Output, Error> {
     command
         .output()
@@ -74,7 +71,7 @@ pub fn output(command: &mut Command) -> Result<Output, Error> {
 }
 
 /// Why `command` did not start.
-pub fn start_error(command: &Command, source: std::io::Error) -> Error {
+pub fn start_error(command: &Command, source: io::Error) -> Error {
     Error::Start {
         program: command.get_program().to_string_lossy().into_owned(),
         source,
@@ -103,5 +100,16 @@ mod tests {
         let error = run(&mut Command::new("no-such-program"), "testing", "mend it");
         let message = error.expect_err("no such program").to_string();
         assert!(message.contains("`no-such-program`"), "{message}");
+    }
+
+    #[test]
+    fn what_a_program_prints_is_kept() {
+        let printed = stdout(
+            Command::new(env!("CARGO")).arg("--version"),
+            "testing",
+            "mend it",
+        );
+        let printed = String::from_utf8(printed.expect("cargo has a version")).expect("text");
+        assert!(printed.starts_with("cargo "), "{printed}");
     }
 }
