@@ -57,18 +57,9 @@ enum Command {
         no_open: bool,
     },
     /// Builds the container image and tests what runs in it: about half an hour.
-    Image {
-        /// Where no registry of images can be reached: builds on Debian by debootstrap and this
-        /// machine's Rust, in place of the official image of Rust. Needs podman and root.
-        #[arg(long)]
-        stand_in: bool,
-    },
+    Image,
     /// Runs a class of 1, 4 and 8 students in containers of the image and measures it.
-    Class {
-        /// Podman set up as `cargo lab image --stand-in` does it.
-        #[arg(long)]
-        stand_in: bool,
-    },
+    Class,
     /// Measures a part of the crate against others.
     Bench {
         #[command(subcommand)]
@@ -110,8 +101,8 @@ fn run(cli: Cli) -> Result<(), Error> {
         Some(Command::Render { notebooks }) => render::run(&layout, &notebooks),
         Some(Command::Screenshots { folder }) => screenshots::run(&layout, &folder),
         Some(Command::Site { no_open }) => site::run(&layout, !no_open),
-        Some(Command::Image { stand_in }) => image::run(&layout, stand_in),
-        Some(Command::Class { stand_in }) => class::run(&layout, stand_in),
+        Some(Command::Image) => image::run(&layout),
+        Some(Command::Class) => class::run(&layout),
         Some(Command::Bench { subject }) => match subject {
             Subject::Flags => bench::flags(&layout),
             Subject::Kernel { runs } => bench::kernel(&layout, runs),

@@ -9,8 +9,8 @@ use crate::system::layout::{self, Layout};
 use crate::system::{files, process};
 
 /// Lets classes of several sizes run the third notebook, each student in a container of the image.
-pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
-    let engine = Engine::find(layout, stand_in)?;
+pub fn run(layout: &Layout) -> Result<(), Error> {
+    let engine = Engine::find()?;
     let mut inspect = engine.command();
     inspect
         .args(["image", "inspect", IMAGE])

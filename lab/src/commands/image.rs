@@ -6,26 +6,12 @@ use crate::steps::environment;
 use crate::system::containers::{Engine, IMAGE};
 use crate::system::error::Error;
 use crate::system::layout::{self, Layout};
-use crate::system::{machine, process};
+use crate::system::process;
 
-/// Builds and tests the image; on a stand-in for its base, if this machine can have no other.
-pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
-    let engine = Engine::find(layout, stand_in)?;
-    let python = machine::python()?;
+/// Builds and tests the image.
+pub fn run(layout: &Layout) -> Result<(), Error> {
+    let engine = Engine::find()?;
     lint(layout)?;
-    if stand_in {
-        let mut program = Command::new(python);
-        program
-            .arg(layout.image_sources().join("stand_in.py"))
-            .arg(engine.program())
-            .arg(layout.root().join("Dockerfile"));
-        engine.tell(&mut program);
-        process::run(
-            &mut program,
-            "making a stand-in for the base image",
-            process::AGAIN,
-        )?;
-    }
     println!("Building the image: about 25 minutes on 2 cores, seconds after an edited notebook.");
     process::run(
         engine
@@ -33,21 +19,14 @@ pub fn run(layout: &Layout, stand_in: bool) -> Result<(), Error> {
             .args(["build", "--tag", IMAGE])
             .arg(layout.root()),
         "building the image",
-        "where no registry of images can be reached, `cargo lab image --stand-in` needs none",
+        "see that the network is there, or run `.ci/image`, which needs no registry of images",
     )?;
     let mut tests = Command::new(layout::python_in(&layout.containers_venv()));
     tests
         .args(["-m", "unittest", "--verbose", "test_image"])
         .current_dir(layout.image_sources());
     engine.tell(&mut tests);
-    process::run(&mut tests, "testing the image", process::AGAIN)?;
-    if stand_in {
-        println!(
-            "This was a stand-in for the base image: neither the official image nor rustup's \
-             adding rust-src to it was tested."
-        );
-    }
-    Ok(())
+    process::run(&mut tests, "testing the image", process::AGAIN)
 }
 
 fn lint(layout: &Layout) -> Result<(), Error> {
