@@ -56,7 +56,7 @@ impl Evcxr {
             }
             Err(why) => {
                 eprintln!("warning: this kernel starts slowly: {why}");
-                fs::create_dir_all(&own)?;
+                KernelFolder::make_part(&own)?;
                 evcxr.env("EVCXR_TMPDIR", own);
             }
         }
@@ -68,7 +68,7 @@ impl Evcxr {
             );
         }
         let configuration = folder.join("configuration");
-        fs::create_dir(&configuration)?;
+        KernelFolder::make_part(&configuration)?;
         fs::write(
             configuration.join("init.evcxr"),
             settings(is_compiled, is_cached),

@@ -34,7 +34,11 @@ impl KernelFolder {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = builder.tempdir_in(place)?;
-        let in_use = File::create(folder.path().join(LOCK))?;
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let in_use = options.open(folder.path().join(LOCK))?;
         fs4::FileExt::lock_shared(&in_use)?;
         Ok(Self {
             path: folder.keep(),
@@ -45,6 +49,15 @@ impl KernelFolder {
     /// Where the folder is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Makes the folder `path` in a kernel's folder, for its user alone.
+    pub fn make_part(path: &Path) -> io::Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path)
     }
 
     /// Removes the folder at `path` with all in it, if it is there: for a process that has no other hold
@@ -65,7 +78,7 @@ impl KernelFolder {
     /// Copied and not linked: no file that two kernels may write is ever one. On a file system that
     /// shares what is alike (Btrfs, XFS, APFS), the copy costs no room.
     pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
-        make_folder(to)?;
+        Self::make_part(to)?;
         for entry in fs::read_dir(from)? {
             let entry = entry?;
             let (from, to) = (entry.path(), to.join(entry.file_name()));
@@ -90,14 +103,6 @@ impl Drop for KernelFolder {
         // What cannot be removed now stays for the next kernel to try.
         let _ = Self::remove(&self.path);
     }
-}
-
-fn make_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 fn remove_left_behind(place: &Path) {
@@ -174,12 +179,16 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_its_user_can_look_into_it() {
+    fn only_its_user_can_look_into_it_and_its_parts() {
         use std::os::unix::fs::PermissionsExt;
         let place = tempfile::tempdir().expect("a temporary folder");
         let folder = KernelFolder::make_in(place.path()).expect("a folder");
-        let mode = fs::metadata(folder.path()).expect("there").permissions();
-        assert_eq!(mode.mode() & 0o077, 0);
+        let part = folder.path().join("part");
+        KernelFolder::make_part(&part).expect("a part");
+        for path in [folder.path(), &folder.path().join(LOCK), &part] {
+            let mode = fs::metadata(path).expect("there").permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{}", path.display());
+        }
     }
 
     #[test]

@@ -118,13 +118,15 @@ class Ends(unittest.TestCase):
             life.guard.kill()
             self.assert_nothing_is_left(life)
 
-    def test_a_guard_and_a_relay_that_are_killed_leave_nothing_to_the_next_kernel(self) -> None:
+    def test_the_folder_of_a_kernel_that_was_killed_whole_is_removed_by_the_next(self) -> None:
         with started() as life:
             folder = life.own_folder
+            killed = [life.guard, life.relay, life.evcxr]
             life.guard.suspend()
-            life.relay.kill()
-            life.guard.kill()
-            life.evcxr.kill()
+            for process in reversed(killed):
+                process.kill()
+            _, alive = psutil.wait_procs(killed, timeout=END_S)
+            self.assertEqual(alive, [])
             with kernels.kernel(env={**os.environ, "TMPDIR": str(life.folder)}):
                 self.assertFalse(folder.exists())
 
