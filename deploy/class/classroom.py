@@ -3,8 +3,8 @@
     classroom.py PROXY    (PROXY is configurable-http-proxy's program)
 
 For each size of class: all log in, start their servers and run 03-flags to the end; prints how long
-that took and the memory it needed, and sees that no process outlives its server. Needs root, to read
-each container's memory.
+that took and the memory it needed, and sees that no process outlives its server. Needs root, to
+read each container's memory.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def main(proxy: str) -> int:
 
 @contextmanager
 def engine() -> Iterator[None]:
-    """The service that the hub starts containers by: Docker's, or one of podman's own for as long as
-    this runs."""
+    """The service that the hub starts containers by: Docker's, or one of podman's own for as long
+    as this runs."""
     if os.environ["CONTAINER_ENGINE"] == "docker":
         yield
         return

@@ -262,13 +262,17 @@ class WithoutAKernel(unittest.TestCase):
         self.assert_it_says(self.start(), "CONNECTION_FILE")
 
     def test_it_says_that_the_connection_file_is_not_there(self) -> None:
-        self.assert_it_says(self.start_evcxr("kernel", "/no/such/file"), "cannot read `/no/such/file`")
+        self.assert_it_says(
+            self.start_evcxr("kernel", "/no/such/file"), "cannot read `/no/such/file`"
+        )
 
     def test_it_says_that_the_connection_file_is_none(self) -> None:
         with tempfile.NamedTemporaryFile("w") as file:
             json.dump({"ip": "127.0.0.1"}, file)
             file.flush()
-            self.assert_it_says(self.start_evcxr("kernel", file.name), "is not Jupyter's connection file")
+            self.assert_it_says(
+                self.start_evcxr("kernel", file.name), "is not Jupyter's connection file"
+            )
 
     def test_it_says_that_the_kernel_is_not_there(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

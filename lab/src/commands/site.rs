@@ -24,7 +24,7 @@ pub fn run(layout: &Layout, open: bool) -> Result<(), Error> {
 
 /// Builds the site from the notebooks as they are stored, and says where it is.
 pub fn build(layout: &Layout) -> Result<PathBuf, Error> {
-    let lock = files::lock(&layout.made())?;
+    let lock = files::lock(&layout.lab())?;
     environment::ensure(layout)?;
     environment::ensure_site(layout)?;
     drop(lock);
