@@ -23,10 +23,16 @@ thread_local! {
 /// What the thread tells while it tries.
 enum News {
     /// Something is tried now, of which this is expected.
-    Tries(String),
+    Tries {
+        expected: String,
+        late: Late,
+    },
     Came(Line),
     Panicked(String),
 }
+
+/// What came so far, of something that has given no answer when time is up; the usual words otherwise.
+type Late = Option<Box<dyn FnOnce() -> String + Send>>;
 
 /// What is tried, one thing after the other.
 pub(super) struct Cases {
@@ -42,9 +48,28 @@ impl Cases {
         expected: impl Into<String>,
         came: impl FnOnce() -> Result<(), String>,
     ) {
-        let expected = expected.into();
+        self.try_out(expected.into(), None, came);
+    }
+
+    /// [`expect`](Self::expect), of something that may be under way when time is up: then `late` says
+    /// how far it has come.
+    #[cfg(feature = "flags")]
+    pub(super) fn expect_in_time(
+        &mut self,
+        expected: impl Into<String>,
+        late: impl FnOnce() -> String + Send + 'static,
+        came: impl FnOnce() -> Result<(), String>,
+    ) {
+        self.try_out(expected.into(), Some(Box::new(late)), came);
+    }
+
+    fn try_out(&mut self, expected: String, late: Late, came: impl FnOnce() -> Result<(), String>) {
+        let tries = News::Tries {
+            expected: expected.clone(),
+            late,
+        };
         // Whoever is told has given up waiting where this fails, and needs to know nothing more.
-        let _ = self.news.send(News::Tries(expected.clone()));
+        let _ = self.news.send(tries);
         let came = came();
         let _ = self.news.send(News::Came(Line {
             passed: came.is_ok(),
@@ -74,15 +99,7 @@ impl Cases {
 impl Report {
     /// The report of what `cases` tries, which runs on a thread of its own for at most [`PATIENCE`].
     pub(super) fn on(cases: impl FnOnce(&mut Cases) + Send + 'static) -> Self {
-        Self::within(PATIENCE, cases)
-    }
-
-    /// [`on`](Self::on) with another patience, where what is tried has a good reason to take longer.
-    pub(super) fn within(
-        patience: Duration,
-        cases: impl FnOnce(&mut Cases) + Send + 'static,
-    ) -> Self {
-        let deadline = Instant::now() + patience;
+        let deadline = Instant::now() + PATIENCE;
         let (send, news) = mpsc::channel();
         let thread = thread::Builder::new().name("check".into()).spawn(move || {
             leave_panics_to_the_report();
@@ -93,34 +110,39 @@ impl Report {
             }
         });
         let mut lines = vec![];
-        let mut tries = String::from("your code runs");
+        let mut tries = (String::from("your code runs"), None);
         if let Err(error) = thread {
             let came = format!("no thread could be started: {error}; restart the kernel");
-            lines.push(failed(tries, came));
+            lines.push(failed(tries.0, came));
             return Self::of(lines);
         }
         loop {
             match news.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(News::Tries(expected)) => tries = expected,
+                Ok(News::Tries { expected, late }) => tries = (expected, late),
                 Ok(News::Came(line)) => lines.push(line),
                 Ok(News::Panicked(message)) => {
-                    lines.push(failed(tries, format!("yours panicked: {message}")));
+                    lines.push(failed(tries.0, format!("yours panicked: {message}")));
                     break;
                 }
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
-                    let seconds = patience.as_secs_f64();
-                    let came = format!(
-                        "yours gave no answer within {seconds} seconds: it sleeps, or a loop in it never \
-                         comes to an end or a `yield`. It still runs; restart the kernel to end it"
-                    );
-                    lines.push(failed(tries, came));
+                    let (expected, late) = tries;
+                    let came = late.map_or_else(no_answer, |late| late());
+                    lines.push(failed(expected, came));
                     break;
                 }
             }
         }
         Self::of(lines)
     }
+}
+
+fn no_answer() -> String {
+    let seconds = PATIENCE.as_secs_f64();
+    format!(
+        "yours gave no answer within {seconds} seconds: it sleeps, or a loop in it never comes to an end \
+         or a `yield`. It still runs; restart the kernel to end it"
+    )
 }
 
 fn failed(expected: String, came: String) -> Line {

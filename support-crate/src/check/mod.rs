@@ -28,6 +28,8 @@
 //! to a `yield`, and one that panics. A thread cannot be ended from outside: one that still runs
 //! when time is up goes on until the kernel ends, and the report says so.
 
+#[cfg(feature = "flags")]
+mod all_flags;
 mod average;
 mod bytes;
 mod countdown;
@@ -37,6 +39,8 @@ mod every;
 mod flatten;
 mod report;
 
+#[cfg(feature = "flags")]
+pub use all_flags::{AllFlags, all_flags};
 pub use average::{Average, average};
 pub use bytes::bytes;
 pub use countdown::{Countdown, countdown};

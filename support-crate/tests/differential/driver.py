@@ -1,4 +1,7 @@
-"""Runs each program that arrives on standard input, a JSON string a line, and answers with its trace."""
+"""Runs each program that arrives on standard input, a line of JSON, and answers with its trace.
+
+The trace of a hooked program has a second part: what passed into and out of each of its generators.
+"""
 
 import inspect
 import json
@@ -11,11 +14,75 @@ def line(error):
 
 
 def state(generator):
+    generator = getattr(generator, "generator", generator)  # what a hook holds
     return inspect.getgeneratorstate(generator)[len("GEN_"):].capitalize()
 
 
-def run(source):
-    trace = []  # of this run alone: a generator collected later logs to the trace of its own run
+class Seen:
+    """What the hooks of one run have seen."""
+
+    def __init__(self):
+        self.lines, self.names, self.running = [], [], ["cell"]
+
+
+class Hook:
+    """A generator that tells what passes into it and out of it.
+
+    It is an iterator with the methods of a generator, so `yield from` calls these as PEP 380 says.
+    """
+
+    def __init__(self, generator, seen):
+        self.generator = generator
+        self.seen = seen
+        number = seen.names.count(generator.__name__) + 1
+        seen.names.append(generator.__name__)
+        self.name = generator.__name__ + (f" {number}" if number > 1 else "")
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return self.ask("next", lambda: next(self.generator))
+
+    def send(self, value):
+        return next(self) if value is None else self.ask(f"send {value}", lambda: self.generator.send(value))
+
+    def throw(self, error):
+        return self.ask("throw " + line(error), lambda: self.generator.throw(error))
+
+    def close(self):
+        return self.ask("close", self.generator.close)
+
+    def ask(self, what, call):
+        asker, had_ended = self.seen.running[-1], state(self) == "Closed"
+        self.seen.lines.append(f"{asker} → {self.name} {what}")
+        self.seen.running.append(self.name)
+        answer = None
+        try:
+            value = call()
+            if what == "close":
+                answer = "closed" if value is None else f"return {value}"
+            else:
+                answer = words("yield", value)
+            return value
+        except StopIteration as stop:
+            answer = "raise " + line(stop) if had_ended else words("return", stop.value)
+            raise
+        except BaseException as error:
+            answer = "raise " + line(error)
+            raise
+        finally:
+            self.seen.running.pop()
+            self.seen.lines.append(f"{self.name} → {asker} {answer}")
+
+
+def words(word, value):
+    return word if value is None else f"{word} {value}"
+
+
+def run(source, hooked):
+    seen = Seen()
+    trace = []  # of this run alone, as `seen` is: a generator collected later logs to its own run
     alive = []  # a collected generator would run on to its end; Rust drops one in silence
 
     def log(*words):
@@ -27,7 +94,7 @@ def run(source):
 
     def keep(generator):
         alive.append(generator)
-        return generator
+        return Hook(generator, seen) if hooked else generator
 
     def step(generator, call):
         try:
@@ -38,10 +105,10 @@ def run(source):
 
     names = {"log": log, "received": received, "keep": keep, "step": step, "line": line, "state": state}
     exec(source, names)
-    return json.dumps(trace)
+    return json.dumps([trace, seen.lines])
 
 
 sys.unraisablehook = lambda _: None  # what collected generators raise
 print(json.dumps(sys.version_info >= (3, 13)), flush=True)
 for request in sys.stdin:
-    print(run(json.loads(request)), flush=True)
+    print(run(*json.loads(request)), flush=True)

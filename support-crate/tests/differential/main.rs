@@ -5,6 +5,9 @@
 //! step gave or raised, error messages included, the state after it, and the lines that the body
 //! and those it delegates to have logged by then.
 //!
+//! The same programs run once more with all their generators traced. They must do the same, and the
+//! lines of the `Trace` must be what a hook of Python's own sees pass into and out of the generators.
+//!
 //! - `HITCHHIKER_DIFFERENTIAL_PROGRAMS` sets how many programs run,
 //! - `HITCHHIKER_DIFFERENTIAL_SEED` which ones: a failure says which seed brings it back.
 
@@ -21,13 +24,36 @@ use program::{Program, programs};
 use python::Python;
 
 const PROGRAMS: u64 = 10_000;
+/// Programs that run traced.
+const TRACED: u64 = 2_000;
 const SEED: u64 = 342;
 /// Programs that share a seed.
 const CHUNK: u64 = 500;
 
+/// What is compared of a program: first Python's, then ours.
+type Traces = fn(&Program, &mut Python) -> (Vec<String>, Vec<String>);
+
 #[test]
 fn random_programs_leave_the_same_trace_as_in_python() {
-    let programs = setting("HITCHHIKER_DIFFERENTIAL_PROGRAMS", PROGRAMS);
+    compare_many(PROGRAMS, |program, python| {
+        let theirs = python.trace(&program.to_string());
+        (theirs, rust::trace(program, python.close_gives_the_value))
+    });
+}
+
+#[test]
+fn a_trace_tells_of_random_programs_what_a_hook_in_python_sees_and_changes_nothing() {
+    compare_many(TRACED, |program, python| {
+        let (mut theirs, hooked) = python.hooked(&program.to_string());
+        let (mut ours, traced) = rust::traced(program, python.close_gives_the_value);
+        theirs.extend(hooked);
+        ours.extend(traced);
+        (theirs, ours)
+    });
+}
+
+fn compare_many(programs: u64, traces: Traces) {
+    let programs = setting("HITCHHIKER_DIFFERENTIAL_PROGRAMS", programs);
     let seed = setting("HITCHHIKER_DIFFERENTIAL_SEED", SEED);
     let next_chunk = AtomicU64::new(0);
     let work = |mut python: Python| {
@@ -37,7 +63,7 @@ fn random_programs_leave_the_same_trace_as_in_python() {
             if left == 0 {
                 return;
             }
-            compare(&mut python, seed + chunk, left.min(CHUNK));
+            compare(&mut python, traces, seed + chunk, left.min(CHUNK));
         }
     };
     thread::scope(|scope| {
@@ -57,7 +83,7 @@ fn setting(name: &str, default: u64) -> u64 {
     }
 }
 
-fn compare(python: &mut Python, seed: u64, count: u64) {
+fn compare(python: &mut Python, traces: Traces, seed: u64, count: u64) {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
@@ -65,8 +91,8 @@ fn compare(python: &mut Python, seed: u64, count: u64) {
     let programs = programs();
     for _ in 0..count {
         let program = programs.new_tree(&mut runner).expect("nothing is filtered");
-        if differs(&program.current(), python) {
-            let program = smallest(program, python);
+        if differs(&program.current(), traces, python) {
+            let program = smallest(program, traces, python);
             let (theirs, ours) = traces(&program, python);
             panic!(
                 "the traces differ; HITCHHIKER_DIFFERENTIAL_SEED={seed} brings it back\n\n\
@@ -77,11 +103,15 @@ fn compare(python: &mut Python, seed: u64, count: u64) {
 }
 
 /// Takes away from a program what it can lose and still differ.
-fn smallest(mut program: impl ValueTree<Value = Program>, python: &mut Python) -> Program {
+fn smallest(
+    mut program: impl ValueTree<Value = Program>,
+    traces: Traces,
+    python: &mut Python,
+) -> Program {
     let mut smallest = program.current();
     let mut went_on = program.simplify();
     while went_on {
-        went_on = if differs(&program.current(), python) {
+        went_on = if differs(&program.current(), traces, python) {
             smallest = program.current();
             program.simplify()
         } else {
@@ -91,12 +121,7 @@ fn smallest(mut program: impl ValueTree<Value = Program>, python: &mut Python) -
     smallest
 }
 
-fn differs(program: &Program, python: &mut Python) -> bool {
+fn differs(program: &Program, traces: Traces, python: &mut Python) -> bool {
     let (theirs, ours) = traces(program, python);
     theirs != ours
-}
-
-fn traces(program: &Program, python: &mut Python) -> (Vec<String>, Vec<String>) {
-    let theirs = python.trace(&program.to_string());
-    (theirs, rust::trace(program, python.close_gives_the_value))
 }

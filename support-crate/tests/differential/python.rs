@@ -36,11 +36,20 @@ impl Python {
 
     /// The trace of a program.
     pub fn trace(&mut self, source: &str) -> Vec<String> {
-        let request = serde_json::json!(source);
+        self.run(source, false).0
+    }
+
+    /// The trace of a program, and what a hook saw pass into and out of each of its generators.
+    pub fn hooked(&mut self, source: &str) -> (Vec<String>, Vec<String>) {
+        self.run(source, true)
+    }
+
+    fn run(&mut self, source: &str, hooked: bool) -> (Vec<String>, Vec<String>) {
+        let request = serde_json::json!([source, hooked]);
         let requests = self.requests.as_mut().expect("open until it is dropped");
         writeln!(requests, "{request}").expect("python3 takes a program");
-        let trace = self.line();
-        serde_json::from_str(&trace).unwrap_or_else(|_| panic!("python3 did not run\n{source}"))
+        let traces = self.line();
+        serde_json::from_str(&traces).unwrap_or_else(|_| panic!("python3 did not run\n{source}"))
     }
 
     fn line(&mut self) -> String {

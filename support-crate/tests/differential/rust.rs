@@ -6,6 +6,7 @@
 //! is plain Rust and decides what the body does next.
 
 use hitchhiker::coroutine::*;
+use hitchhiker::trace::Trace;
 use std::fmt;
 use std::slice;
 use std::sync::Mutex;
@@ -14,13 +15,62 @@ use crate::program::{
     Class, Delegate, Error, Expression, Handler, Program, Statement, Step, Try, Value,
 };
 
-type Log = Mutex<Vec<String>>;
+#[derive(Default)]
+struct Log {
+    lines: Mutex<Vec<String>>,
+    trace: Option<Trace>,
+}
+
 type Running<'p> = BorrowingGenerator<'p, Value, i64, Value>;
 
 /// The trace of a program.
 pub fn trace(program: &Program, close_gives_the_value: bool) -> Vec<String> {
-    let log = Log::default();
-    let mut g = start(&program.body, &log);
+    run(program, close_gives_the_value, Log::default())
+}
+
+/// The trace of a program whose generators a `Trace` wraps, and that one's lines.
+pub fn traced(program: &Program, close_gives_the_value: bool) -> (Vec<String>, Vec<String>) {
+    let trace = Trace::new();
+    let log = Log {
+        trace: Some(trace.clone()),
+        ..Log::default()
+    };
+    let lines = run(program, close_gives_the_value, log);
+    let mut asked: Vec<String> = vec![];
+    let mut seen = vec![];
+    for line in trace.text().lines() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let line = words.join(" ");
+        let (who, what) = line.split_once(" → ").expect("nothing is printed");
+        // Names have one word, or a number behind it.
+        let (_, what) = what.split_once(' ').expect("a name and what happened");
+        let number = what
+            .split_once(' ')
+            .filter(|(number, _)| number.parse::<u32>().is_ok());
+        let what = number.map_or(what, |(_, what)| what);
+        match what.split(' ').next() {
+            // Python keeps its generators until the end.
+            Some("drop") => {}
+            Some("next" | "send" | "throw" | "close") => {
+                asked.push(what.to_owned());
+                seen.push(line);
+            }
+            // Python's `close` gives no value before 3.13, and never tells that `None` was returned.
+            answer => match (asked.pop().as_deref(), answer) {
+                (Some("close"), Some("return")) if what == "return" || !close_gives_the_value => {
+                    let (_, whom) = line.split_once(" → ").expect("as above");
+                    let whom = whom.strip_suffix(what).expect("what is at the end");
+                    seen.push(format!("{who} → {whom}closed"));
+                }
+                _ => seen.push(line),
+            },
+        }
+    }
+    (lines, seen)
+}
+
+fn run(program: &Program, close_gives_the_value: bool, log: Log) -> Vec<String> {
+    let mut g = start("program", &program.body, &log);
     for step in &program.steps {
         let outcome = match step {
             Step::Next => next(&mut g),
@@ -42,14 +92,22 @@ pub fn trace(program: &Program, close_gives_the_value: bool) -> Vec<String> {
         write(&log, format!("{outcome} [{:?}]", g.state()));
     }
     drop(g);
-    log.into_inner().unwrap()
+    log.lines.into_inner().unwrap()
 }
 
 fn write(log: &Log, line: String) {
-    log.lock().unwrap().push(line);
+    log.lines.lock().unwrap().push(line);
 }
 
-fn start<'p>(body: &'p [Statement], log: &'p Log) -> Running<'p> {
+fn start<'p>(name: &str, body: &'p [Statement], log: &'p Log) -> Running<'p> {
+    let generator = generator(body, log);
+    match &log.trace {
+        Some(trace) => trace.generator(name, generator),
+        None => generator,
+    }
+}
+
+fn generator<'p>(body: &'p [Statement], log: &'p Log) -> Running<'p> {
     generator! {
         let mut frame = Frame { stack: vec![Entry::Block(body.iter())], kept: Value(None), log };
         let mut action = frame.run(Flow::Normal);
@@ -216,7 +274,7 @@ impl<'p> Frame<'p> {
                 is_primed,
                 is_lent,
             }) => {
-                let mut inner = start(body, self.log);
+                let mut inner = start("inner", body, self.log);
                 if *is_primed {
                     match next(&mut inner) {
                         Ok(value) => write(self.log, format!("primed {value}")),
