@@ -1,11 +1,12 @@
 //! The exercise of chapter 2.
 
+use super::engine::Unwritten;
 use super::report::Report;
 use crate::coroutine::{Generator, Raised};
 
 /// What [`average`] takes: `fn average() -> Generator<Option<f64>, f64>`.
 #[diagnostic::on_unimplemented(
-    message = "`average` is to be a `fn() -> Generator<Option<f64>, f64>`, not a `{Self}`",
+    message = "`average` is to be a `fn() -> Generator<Option<f64>, f64>`",
     label = "another signature than that of the exercise",
     note = "begin the cell of the exercise with `fn average() -> Generator<Option<f64>, f64> {{`"
 )]
@@ -17,6 +18,12 @@ pub trait Average: Send + 'static {
 impl Average for fn() -> Generator<Option<f64>, f64> {
     fn start(&self) -> Generator<Option<f64>, f64> {
         self()
+    }
+}
+
+impl Average for fn() -> Unwritten {
+    fn start(&self) -> Generator<Option<f64>, f64> {
+        unreachable!("nobody has an `Unwritten` to return")
     }
 }
 

@@ -1,11 +1,12 @@
 //! The exercise of chapter 1.
 
+use super::engine::Unwritten;
 use super::report::Report;
 use crate::coroutine::Generator;
 
 /// What [`countdown`] takes: `fn countdown(start: u32) -> Generator<u32>`.
 #[diagnostic::on_unimplemented(
-    message = "`countdown` is to be a `fn(u32) -> Generator<u32>`, not a `{Self}`",
+    message = "`countdown` is to be a `fn(u32) -> Generator<u32>`",
     label = "another signature than that of the exercise",
     note = "begin the cell of the exercise with `fn countdown(start: u32) -> Generator<u32> {{`"
 )]
@@ -17,6 +18,12 @@ pub trait Countdown: Send + 'static {
 impl Countdown for fn(u32) -> Generator<u32> {
     fn of(&self, start: u32) -> Generator<u32> {
         self(start)
+    }
+}
+
+impl Countdown for fn(Unwritten) -> Unwritten {
+    fn of(&self, _: u32) -> Generator<u32> {
+        unreachable!("nobody has an `Unwritten` to return")
     }
 }
 

@@ -20,6 +20,12 @@ thread_local! {
     static IS_REPORTED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// No exercise is written with this type. Each trait of a signature has an implementation for it beside
+/// the wanted one: of a single implementation the compiler takes for granted that it is meant, and
+/// then says nothing of the trait.
+#[derive(Debug)]
+pub enum Unwritten {}
+
 /// What the thread tells while it tries.
 enum News {
     /// Something is tried now, of which this is expected.

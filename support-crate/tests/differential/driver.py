@@ -15,7 +15,7 @@ def line(error):
 
 def state(generator):
     generator = getattr(generator, "generator", generator)  # what a hook holds
-    return inspect.getgeneratorstate(generator)[len("GEN_"):].capitalize()
+    return inspect.getgeneratorstate(generator)[len("GEN_") :].capitalize()
 
 
 class Seen:
@@ -45,7 +45,11 @@ class Hook:
         return self.ask("next", lambda: next(self.generator))
 
     def send(self, value):
-        return next(self) if value is None else self.ask(f"send {value}", lambda: self.generator.send(value))
+        return (
+            next(self)
+            if value is None
+            else self.ask(f"send {value}", lambda: self.generator.send(value))
+        )
 
     def throw(self, error):
         return self.ask("throw " + line(error), lambda: self.generator.throw(error))
@@ -103,7 +107,14 @@ def run(source, hooked):
             outcome = line(error)
         log(outcome, f"[{state(generator)}]")
 
-    names = {"log": log, "received": received, "keep": keep, "step": step, "line": line, "state": state}
+    names = {
+        "log": log,
+        "received": received,
+        "keep": keep,
+        "step": step,
+        "line": line,
+        "state": state,
+    }
     exec(source, names)
     return json.dumps([trace, seen.lines])
 
