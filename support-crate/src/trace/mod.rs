@@ -197,8 +197,8 @@ impl Trace {
     /// assert_eq!(
     ///     trace.text(),
     ///     "cell  → ticks  anext\n\
-    ///      ticks → ticks  wake\n\
     ///      ticks → cell   pending\n\
+    ///      cell  → ticks  wake\n\
     ///      cell  → ticks  poll\n\
     ///      ticks → cell   yield 1\n\
     ///      cell  → ticks  aclose\n\
