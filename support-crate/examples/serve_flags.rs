@@ -1,4 +1,4 @@
-//! Serves the flags until Ctrl-C: for a second notebook, or a client in another language.
+//! Serves the flags until Ctrl-C or SIGTERM: for a second notebook, or a client in another language.
 //!
 //! ```sh
 //! cargo run -p hitchhiker --features flags --example serve_flags -- --port 8000 --latency 150 --errors 0.25
@@ -6,6 +6,7 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::num::ParseIntError;
 use std::ops::RangeInclusive;
 use std::process::ExitCode;
@@ -16,13 +17,13 @@ use clap::Parser;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use hitchhiker::flags::*;
 
-/// Serves the flags on this machine until Ctrl-C, then tells what it has served.
+/// Serves the flags on this machine until Ctrl-C or SIGTERM, then tells what it has served.
 #[derive(Parser)]
 struct Cli {
     /// The port to listen at; any that is free when it is 0.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// How long an answer is waited for in ms, as 150, or from 100-900 by the country.
+    /// How long each answer takes in ms: 150, or 100-900 for another time by the country.
     #[arg(long, default_value = "0", value_parser = latency)]
     latency: RangeInclusive<Duration>,
     /// How many bytes of a flag a connection gets in a second; as many as it can unless given.
@@ -34,7 +35,7 @@ struct Cli {
     /// In which way they fail; in every one unless given.
     #[arg(long, requires = "errors", value_parser = fault())]
     only: Option<Fault>,
-    /// How many requests are answered at once; any more get 503.
+    /// How many requests are answered at once, at least 1; any more get 503.
     #[arg(long)]
     at_most: Option<usize>,
     /// What answers 503 and 429 say of when to ask again, in seconds.
@@ -92,14 +93,39 @@ async fn main() -> ExitCode {
 
 async fn serve(site: Site) -> io::Result<()> {
     let server = FlagServer::start(site)?;
-    // In this order: whoever reads the address can interrupt already.
-    let (interrupted, ()) = tokio::join!(biased; tokio::signal::ctrl_c(), async {
-        println!("Serving the flags at {} until Ctrl-C", server.base_url());
+    // In this order: whoever reads the address can end the program already.
+    let (ended, ()) = tokio::join!(biased; ended(), async {
+        say(format_args!("Serving the flags at {} until Ctrl-C\n", server.base_url()));
     });
-    interrupted?;
-    println!("\n{}", server.counts());
-    println!("{}", Tally::of(&server));
+    ended?;
+    say(format_args!(
+        "\n{}\n{}\n",
+        server.counts(),
+        Tally::of(&server)
+    ));
     Ok(())
+}
+
+/// Waits until somebody ends the program.
+async fn ended() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// Writes to stdout. Who has closed it, as `head -1` does, wants to read no more, and the flags are served
+/// all the same.
+fn say(text: fmt::Arguments<'_>) {
+    let mut stdout = io::stdout();
+    let _ = stdout.write_fmt(text).and_then(|()| stdout.flush());
 }
 
 /// How often what was served.

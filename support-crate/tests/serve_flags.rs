@@ -3,9 +3,10 @@
 
 mod examples;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command};
+use std::os::fd::OwnedFd;
+use std::process::{Child, Command, Stdio};
 
 use hitchhiker::flags::*;
 use rustix::process::{Pid, Signal, kill_process};
@@ -23,7 +24,11 @@ struct Serving {
 
 impl Serving {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = serve_flags(arguments).spawn().unwrap();
+        Self::of(&mut serve_flags(arguments))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         lines.read_line(&mut first).unwrap();
@@ -48,8 +53,12 @@ impl Serving {
     }
 
     /// What it says in the end.
-    fn interrupt(mut self) -> String {
-        kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
+    fn interrupt(self) -> String {
+        self.end(Signal::INT)
+    }
+
+    fn end(mut self, signal: Signal) -> String {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
         let mut rest = String::new();
         self.lines.read_to_string(&mut rest).unwrap();
         assert!(self.child.wait().unwrap().success(), "{rest}");
@@ -85,6 +94,55 @@ fn it_tells_what_it_has_served_when_it_is_interrupted_and_its_port_is_free() {
 }
 
 #[test]
+fn it_tells_what_it_has_served_when_it_is_terminated() {
+    let serving = Serving::start(&[]);
+    serving.get("KR").unwrap();
+    let told = serving.end(Signal::TERM);
+    assert!(told.contains("served: flag 1\n"), "{told}");
+}
+
+#[test]
+fn it_serves_on_when_nobody_reads_what_it_says() {
+    let mut serving = Serving::start(&[]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(writer);
+    serving.lines = BufReader::new(OwnedFd::from(reader).into()); // closes its stdout
+    serving.get("KR").unwrap();
+    assert_eq!(serving.end(Signal::INT), "");
+}
+
+#[test]
+fn slow_clients_lock_nobody_out_where_descriptors_are_few() {
+    let serving = Serving::of(&mut with_descriptors(64, &serve_flags(&[])));
+    let address = serving.base_url["http://".len()..]
+        .trim_end_matches("/data/flags")
+        .to_owned();
+    let slow: Vec<_> = (0..100)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&address).unwrap();
+            stream.write_all(b"GET /data/fl").unwrap();
+            stream
+        })
+        .collect();
+    for _ in 0..3 {
+        serving.get("KR").unwrap();
+    }
+    drop(slow);
+    assert!(serving.interrupt().contains("served: flag 3\n"));
+}
+
+/// The same command, where a process has no more than so many descriptors.
+fn with_descriptors(descriptors: u32, command: &Command) -> Command {
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", &format!("ulimit -n {descriptors} && exec \"$0\"")])
+        .arg(command.get_program())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    limited
+}
+
+#[test]
 fn its_errors_are_those_of_the_command_line() {
     let serving = Serving::start(&["--errors", "1", "--only", "418", "--latency", "1-5"]);
     let error = serving.get("KR").unwrap_err();
@@ -94,9 +152,14 @@ fn its_errors_are_those_of_the_command_line() {
 
 #[test]
 fn what_cannot_be_served_is_said_in_one_line() {
+    let other = Serving::start(&[]);
+    let taken = other.base_url["http://127.0.0.1:".len()..].trim_end_matches("/data/flags");
     for (arguments, words) in [
         (&["--errors", "1.5"][..], "between 0.0 and 1.0"),
         (&["--bandwidth", "0"], "it takes 1 or more"),
+        (&["--at-most", "0"], "it takes 1 or more"),
+        (&["--latency", "900-100"], "name the shorter time first"),
+        (&["--port", taken], "choose another"),
     ] {
         let output = serve_flags(arguments).output().unwrap();
         let message = String::from_utf8(output.stderr).unwrap();

@@ -53,24 +53,33 @@ impl Answer {
     }
 }
 
-/// Asks for the flag `code`; the answer is still to be read.
-pub fn open_request(server: &FlagServer, code: &str) -> TcpStream {
-    let url = server.base_url();
-    let address = url["http://".len()..].split('/').next().unwrap();
+/// Asks by `method` for the flag `code`; the answer is still to be read.
+pub fn open_request_by(method: &str, server: &FlagServer, code: &str) -> TcpStream {
+    let address = server.address();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(TOO_LONG)).unwrap();
     let request = format!(
-        "GET /data/flags/{code}/{code}.gif HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+        "{method} /data/flags/{code}/{code}.gif HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).unwrap();
     stream
 }
 
+/// Asks for the flag `code`; the answer is still to be read.
+pub fn open_request(server: &FlagServer, code: &str) -> TcpStream {
+    open_request_by("GET", server, code)
+}
+
+/// Reads what comes until the connection is closed.
+pub fn read(mut stream: TcpStream) -> Answer {
+    let mut bytes = vec![];
+    let _ = stream.read_to_end(&mut bytes).unwrap();
+    Answer::parse(&bytes).unwrap_or_default()
+}
+
 /// Asks for the flag `code` and reads what comes until the connection is closed.
 pub fn ask(server: &FlagServer, code: &str) -> Answer {
-    let mut bytes = vec![];
-    let _ = open_request(server, code).read_to_end(&mut bytes).unwrap();
-    Answer::parse(&bytes).unwrap_or_default()
+    read(open_request(server, code))
 }
 
 /// Asks for the flag `code` and leaves when the server begins to answer, or closes.

@@ -1,12 +1,12 @@
 //! The flag server is a site like the original's, as slow as it is told, and leaves nothing behind.
 
 use std::io;
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
 use hitchhiker::flags::*;
 
-use super::raw_client::ask;
+use super::raw_client::{ask, open_request, open_request_by, read};
 
 #[tokio::test]
 async fn every_country_is_served_as_a_gif_that_can_be_shown() {
@@ -47,6 +47,56 @@ async fn paths_are_the_originals_and_anything_else_is_not_found() {
     }
     let post = reqwest::Client::new().post(format!("{root}/data/flags/cn/cn.gif"));
     assert_eq!(post.send().await.unwrap().status(), 405);
+}
+
+#[test]
+fn a_head_is_that_of_the_flag_whatever_goes_wrong_with_flags() {
+    let server = FlagServer::start(Faults::every(1.0)).unwrap();
+    let gif = Country::by_code("KR").unwrap().gif;
+    for _ in 0..20 {
+        let answer = read(open_request_by("HEAD", &server, "kr"));
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.header("content-type"), Some("image/gif"));
+        let length = answer.header("content-length").unwrap();
+        assert_eq!(length, gif.len().to_string());
+        assert!(answer.body.is_empty());
+    }
+    let missing = read(open_request_by("HEAD", &server, "zz"));
+    assert_eq!((missing.status(), &*missing.body), (404, &b""[..]));
+    assert_eq!(server.counts().bytes, 0);
+    assert_eq!(server.requests(), 21);
+    assert!(server.history().is_empty());
+}
+
+#[test]
+fn who_may_not_ask_like_that_is_told_how_to_ask() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let answer = read(open_request_by("DELETE", &server, "kr"));
+    assert_eq!(answer.status(), 405);
+    assert_eq!(answer.header("allow"), Some("get, head"));
+}
+
+#[test]
+fn a_client_that_has_closed_its_half_is_answered() {
+    let latency = Latency::fixed(Duration::from_millis(20));
+    let site = Site::new().latency(latency).bandwidth(100_000);
+    let server = FlagServer::start(site).unwrap();
+    for _ in 0..10 {
+        let stream = open_request(&server, "kr");
+        stream.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(read(stream).body, Country::by_code("KR").unwrap().gif);
+    }
+    server.wait_until_idle(Duration::from_secs(10)).unwrap();
+    assert_eq!(server.history()["KR"], [Served::Flag; 10]);
+}
+
+#[test]
+fn a_latency_that_ends_before_it_begins_and_a_limit_of_nothing_are_refused() {
+    let latency = Latency::spread(Duration::from_millis(900)..=Duration::from_millis(100), 1);
+    for site in [Site::from(latency), Site::new().at_most(0)] {
+        let error = FlagServer::start(site).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    }
 }
 
 #[test]
@@ -147,6 +197,11 @@ fn a_port_that_is_taken_is_named() {
     assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
     let words = format!("port {} cannot be had", port(&server));
     assert!(error.to_string().starts_with(&words), "{error}");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named_inside_a_runtime_too() {
+    a_port_that_is_taken_is_named();
 }
 
 #[test]

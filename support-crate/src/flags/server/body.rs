@@ -8,7 +8,8 @@ use std::time::Duration;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::time::{Instant, Sleep};
 
-use super::history::Answering;
+use super::connections::Answering;
+use super::history::Counted;
 
 /// How often bytes come where the bandwidth is limited, as far as it has that many a second.
 const CHUNKS_A_SECOND: u32 = 50;
@@ -19,7 +20,9 @@ pub(super) struct FlagBody {
     ending: Ending,
     pace: Option<Pace>,
     /// Nothing in an answer without a flag.
-    answering: Option<Answering>,
+    counted: Option<Counted>,
+    /// As long as the body lives, the client waits for the server.
+    _answering: Answering,
 }
 
 /// What comes after the bytes of a body.
@@ -28,27 +31,30 @@ enum Ending {
     Whole,
     /// The end of the connection, for want of some bytes.
     CutOff { missing: u64, flushed: bool },
-    /// Silence, for want of some bytes.
-    Stalled { missing: u64 },
+    /// Silence, for want of some bytes, until the client leaves.
+    Stalled { missing: u64, left: Left },
 }
+
+type Left = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl FlagBody {
     /// Of no bytes.
-    pub(super) fn empty() -> Self {
+    pub(super) const fn empty(answering: Answering) -> Self {
         Self {
             rest: Bytes::new(),
             ending: Ending::Whole,
             pace: None,
-            answering: None,
+            counted: None,
+            _answering: answering,
         }
     }
 
     /// Of the whole `gif`.
-    pub(super) fn of(gif: &'static [u8], answering: Option<Answering>) -> Self {
+    pub(super) fn of(gif: &'static [u8], answering: Answering, counted: Option<Counted>) -> Self {
         Self {
             rest: Bytes::from_static(gif),
-            answering,
-            ..Self::empty()
+            counted,
+            ..Self::empty(answering)
         }
     }
 
@@ -61,10 +67,11 @@ impl FlagBody {
         self
     }
 
-    /// The first half of what it was; then nothing more comes.
-    pub(super) fn stalled(mut self) -> Self {
+    /// The first half of what it was; then nothing more comes until the client has `left`.
+    pub(super) fn stalled(mut self, left: impl Future<Output = ()> + Send + 'static) -> Self {
         self.ending = Ending::Stalled {
             missing: self.halve(),
+            left: Box::pin(left),
         };
         self
     }
@@ -85,7 +92,7 @@ impl FlagBody {
     fn missing(&self) -> u64 {
         match self.ending {
             Ending::Whole => 0,
-            Ending::CutOff { missing, .. } | Ending::Stalled { missing } => missing,
+            Ending::CutOff { missing, .. } | Ending::Stalled { missing, .. } => missing,
         }
     }
 
@@ -101,7 +108,10 @@ impl FlagBody {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            Ending::Stalled { .. } => Poll::Pending,
+            Ending::Stalled { left, .. } => {
+                ready!(left.as_mut().poll(cx));
+                Poll::Ready(Some(io::ErrorKind::ConnectionAborted.into()))
+            }
         }
     }
 }
@@ -122,8 +132,8 @@ impl Body for FlagBody {
             None => body.rest.len(),
             Some(pace) => ready!(pace.poll_chunk(cx, body.rest.len())),
         };
-        if let Some(answering) = &body.answering {
-            answering.sent(length);
+        if let Some(counted) = &body.counted {
+            counted.sent(length);
         }
         Poll::Ready(Some(Ok(Frame::data(body.rest.split_to(length)))))
     }
@@ -175,9 +185,12 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use http_body_util::BodyExt;
     use proptest::prelude::*;
 
+    use super::super::connections::{Connection, Connections, Limits};
     use super::*;
 
     static BYTES: [u8; 4096] = [b'x'; 4096];
@@ -206,7 +219,12 @@ mod tests {
             bytes_a_second in 1..100_000_u32,
         ) {
             let clock_tick = Duration::from_millis(2);
-            let body = || FlagBody::of(&BYTES[..length], None).at_bandwidth(bytes_a_second);
+            let connections = Connections::new(Limits::DEFAULT, Arc::default());
+            let connection = Arc::new(Connection::new(Arc::new(connections)));
+            let body = || {
+                let body = FlagBody::of(&BYTES[..length], connection.answering(), None);
+                body.at_bandwidth(bytes_a_second)
+            };
             let mut come = 0;
             for (when, bytes) in frames(body) {
                 come += bytes;

@@ -120,7 +120,7 @@ impl Ledger {
         code: Code,
         at_most: usize,
         plan: impl FnOnce(u64) -> Served,
-    ) -> (Served, Option<Answering>) {
+    ) -> (Served, Option<Counted>) {
         let mut state = self.state();
         let state = &mut *state;
         state.counts.requests += 1;
@@ -134,27 +134,27 @@ impl Ledger {
         state.requests_at_once += 1;
         let most = &mut state.counts.most_requests_at_once;
         *most = state.requests_at_once.max(*most);
-        (served, Some(Answering(self.clone())))
+        (served, Some(Counted(self.clone())))
     }
 }
 
 /// A request for a flag that is being answered, counted as long as it lives.
-pub(super) struct Answering(Arc<Ledger>);
+pub(super) struct Counted(Arc<Ledger>);
 
-impl Answering {
+impl Counted {
     pub(super) fn sent(&self, bytes: usize) {
         self.0.state().counts.bytes += bytes as u64;
     }
 }
 
-impl Drop for Answering {
+impl Drop for Counted {
     fn drop(&mut self) {
         self.0.state().requests_at_once -= 1;
     }
 }
 
 /// An open connection, counted as long as it lives.
-pub(super) struct Open(pub(super) Arc<Ledger>);
+pub(super) struct Open(Arc<Ledger>);
 
 impl Open {
     pub(super) fn new(ledger: Arc<Ledger>) -> Self {

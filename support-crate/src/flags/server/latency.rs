@@ -4,6 +4,9 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// How long the server waits before it answers.
+///
+/// A client that closes its half of the connection is answered at once: whether anybody is left shows only
+/// when something is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Latency {
     least: Duration,
@@ -34,6 +37,8 @@ impl Latency {
 
     /// Another for every flag, spread evenly over `range`; the same again with the same `seed`.
     ///
+    /// [`FlagServer::start`](super::FlagServer::start) refuses a range that ends before it begins.
+    ///
     /// ```
     /// use hitchhiker::flags::Latency;
     /// use std::time::Duration;
@@ -50,6 +55,14 @@ impl Latency {
             most: *range.end(),
             seed,
         }
+    }
+
+    /// Why there can be no such latency, if so.
+    pub(super) fn refusal(&self) -> Option<String> {
+        let (least, most) = (self.least.as_millis(), self.most.as_millis());
+        (self.least > self.most).then(|| {
+            format!("no latency lies between {least} and {most} ms: name the shorter time first")
+        })
     }
 
     /// How long the flag of the country `code` takes.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod connections;
 mod faults;
 mod history;
 mod latency;
@@ -11,7 +12,7 @@ mod site;
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fmt, io};
@@ -19,11 +20,13 @@ use std::{fmt, io};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 use self::answer::answer;
-use self::history::{Ledger, Open};
+use self::connections::{Connection, Connections, Limits, WatchedStream};
+use self::history::Ledger;
 
 pub use self::faults::{Fault, Faults};
 pub use self::history::{Counts, Served};
@@ -98,37 +101,37 @@ impl FlagServer {
     ///
     /// # Errors
     ///
-    /// When the system gives it no port or no thread, and when there can be no such site: its
-    /// shares of faults exceed 1.0 together, or its bandwidth is 0.
+    /// When the system gives it no port or no thread, and when there can be no such site: its shares of
+    /// faults exceed 1.0 together, its bandwidth or its number of requests at once is 0, or its latency
+    /// ends before it begins.
     pub fn start(site: impl Into<Site>) -> io::Result<Self> {
-        Self::serve(site.into())
+        Self::serve(site.into(), Limits::DEFAULT)
     }
 
     // Apart from `start`, which each cell of a notebook compiles for itself.
-    fn serve(site: Site) -> io::Result<Self> {
+    fn serve(site: Site, limits: Limits) -> io::Result<Self> {
         site.check()?;
-        // A runtime of its own: tokio's thread locals are another copy in every cell of a notebook.
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()?;
         let listener = listen(site.port)?;
         let address = listener.local_addr()?;
-        let listener = {
-            let _runtime = runtime.enter();
-            TcpListener::from_std(listener)?
-        };
         let ledger = Arc::new(Ledger::default());
+        let connections = Arc::new(Connections::new(limits, ledger.clone()));
         let (running, stopped) = oneshot::channel();
-        let serving = serve(listener, site, ledger.clone());
+        let (report, started) = mpsc::channel();
+        // The runtime is made where it is dropped: dropped inside another runtime, it would panic. It is one
+        // of its own, for tokio's thread locals are another copy in every cell of a notebook.
         let thread = thread::Builder::new()
             .name("flag server".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    tokio::spawn(serving);
-                    let _ = stopped.await; // nothing is ever sent: it ends with the sender
-                });
+            .spawn(move || match runtime_with(listener) {
+                Ok((runtime, listener)) => {
+                    let _ = report.send(Ok(())); // `serve` waits for it
+                    runtime.block_on(async {
+                        tokio::spawn(accept(listener, site, connections));
+                        let _ = stopped.await; // nothing is ever sent: it ends with the sender
+                    });
+                }
+                Err(error) => drop(report.send(Err(error))),
             })?;
+        started.recv().map_err(io::Error::other)??;
         Ok(Self {
             address,
             ledger,
@@ -261,21 +264,57 @@ fn listen(port: u16) -> io::Result<std::net::TcpListener> {
     Ok(listener)
 }
 
-async fn serve(listener: TcpListener, site: Site, ledger: Arc<Ledger>) {
+fn runtime_with(listener: std::net::TcpListener) -> io::Result<(Runtime, TcpListener)> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let listener = {
+        let _runtime = runtime.enter();
+        TcpListener::from_std(listener)?
+    };
+    Ok((runtime, listener))
+}
+
+/// Takes in clients, as long as there is room or room can be made.
+async fn accept(listener: TcpListener, site: Site, connections: Arc<Connections>) {
     loop {
-        // What fails is one connection, given up by its client or for want of descriptors.
-        let Ok((stream, _)) = listener.accept().await else {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = tokio::time::sleep_until(connections.next_overdue()) => {
+                connections.close_overdue();
+                continue;
+            }
+        };
+        let Ok((stream, _)) = accepted else {
+            // The client has left already, or the system has no descriptor for it.
+            make_room(&connections).await;
             continue;
         };
+        while !connections.have_room() {
+            make_room(&connections).await;
+        }
         let _ = stream.set_nodelay(true); // or the chunks of a slow flag are sent together
-        let open = Open::new(ledger.clone());
-        tokio::spawn(async move {
-            let service = service_fn(|request| answer(request, site, open.0.clone()));
-            // A client may break a connection off at any time; that is its own affair.
-            let _ = http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
-        });
+        let connection = Arc::new(Connection::new(connections.clone()));
+        tokio::spawn(serve_one(stream, site, connection));
+    }
+}
+
+/// Lets a connection end that others can do without, or waits for a moment where there is none.
+async fn make_room(connections: &Connections) {
+    if connections.make_room() {
+        tokio::task::yield_now().await;
+    } else {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+async fn serve_one(stream: TcpStream, site: Site, connection: Arc<Connection>) {
+    let service = service_fn(|request| answer(request, site, connection.clone()));
+    let stream = WatchedStream::new(stream, connection.clone());
+    let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        _ = serving => {} // a client may break a connection off at any time; that is its own affair
+        () = connection.closing() => {}
     }
 }

@@ -72,7 +72,8 @@ impl Site {
         Self { faults, ..self }
     }
 
-    /// How many requests for flags it answers at once. One more is answered 503 without waiting.
+    /// How many requests for flags it answers at once, at least 1. One more is answered 503 without
+    /// waiting.
     pub const fn at_most(self, requests: usize) -> Self {
         Self {
             at_most: requests,
@@ -101,7 +102,13 @@ impl Site {
 
     /// Sees that there can be such a site.
     pub(super) fn check(&self) -> io::Result<()> {
-        let refused = |reason| Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        let refused = |reason: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+        if let Some(reason) = self.latency.refusal() {
+            return refused(&reason);
+        }
+        if self.at_most == 0 {
+            return refused("at most 0 requests at once serves no flag: it takes 1 or more");
+        }
         if !self.faults.are_shares() {
             return refused(
                 "the shares of faults are no shares of the requests: each lies between 0.0 and \
