@@ -11,8 +11,11 @@ mod site;
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::{Pin, pin};
 use std::sync::{Arc, mpsc};
+use std::task::Poll;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use std::{fmt, io};
@@ -23,6 +26,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout_at};
 
 use self::answer::answer;
 use self::connections::{Connection, Connections, Limits, WatchedStream};
@@ -279,12 +283,10 @@ fn runtime_with(listener: std::net::TcpListener) -> io::Result<(Runtime, TcpList
 /// Takes in clients, as long as there is room or room can be made.
 async fn accept(listener: TcpListener, site: Site, connections: Arc<Connections>) {
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = tokio::time::sleep_until(connections.next_overdue()) => {
-                connections.close_overdue();
-                continue;
-            }
+        let accepting = timeout_at(connections.next_overdue(), listener.accept());
+        let Ok(accepted) = accepting.await else {
+            connections.close_overdue();
+            continue;
         };
         let Ok((stream, _)) = accepted else {
             // The client has left already, or the system has no descriptor for it.
@@ -305,16 +307,20 @@ async fn make_room(connections: &Connections) {
     if connections.make_room() {
         tokio::task::yield_now().await;
     } else {
-        tokio::time::sleep(Duration::from_millis(10)).await;
+        sleep(Duration::from_millis(10)).await;
     }
 }
 
 async fn serve_one(stream: TcpStream, site: Site, connection: Arc<Connection>) {
     let service = service_fn(|request| answer(request, site, connection.clone()));
     let stream = WatchedStream::new(stream, connection.clone());
-    let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    tokio::select! {
-        _ = serving => {} // a client may break a connection off at any time; that is its own affair
-        () = connection.closing() => {}
-    }
+    let mut closing = pin!(connection.closing());
+    let mut serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // By hand: the macros of tokio are no part of what a notebook compiles.
+    poll_fn(|context| match closing.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(()),
+        // A client may break a connection off at any time; that is its own affair.
+        Poll::Pending => Pin::new(&mut serving).poll(context).map(drop),
+    })
+    .await;
 }
