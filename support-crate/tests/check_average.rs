@@ -24,11 +24,11 @@ fn a_right_answer_passes() {
         }
     };
     let expected = "\
-✓ None was sent: None is the answer
-✓ Some(10.0) was sent: Some(10.0) is the answer
-✓ Some(20.0) was sent: Some(15.0) is the answer
-✓ Some(30.0) was sent: Some(20.0) is the answer
-✓ None was sent: StopIteration is the answer";
+✓ sent None, average answers None
+✓ sent Some(10.0), average answers Some(10.0)
+✓ sent Some(20.0), average answers Some(15.0)
+✓ sent Some(30.0), average answers Some(20.0)
+✓ sent None, average answers StopIteration";
     assert_eq!(said, expected);
 }
 
@@ -36,7 +36,7 @@ fn a_right_answer_passes() {
 fn nothing_written_has_ended_when_it_is_started() {
     let said = said! {};
     assert!(
-        said.starts_with("✗ None was sent: None is the answer; yours is StopIteration\n"),
+        said.starts_with("✗ sent None, average answers None; yours answers StopIteration\n"),
         "{said}"
     );
 }
@@ -45,7 +45,7 @@ fn nothing_written_has_ended_when_it_is_started() {
 fn an_error_that_leaves_the_body_is_the_answer() {
     let said = said! { Err("not yet")? };
     assert!(
-        said.starts_with("✗ None was sent: None is the answer; yours is Exception: not yet\n"),
+        said.starts_with("✗ sent None, average answers None; yours answers Exception: not yet\n"),
         "{said}"
     );
 }
@@ -58,9 +58,9 @@ fn a_panic_ends_the_report_where_it_happens() {
         panic!("I have no idea");
     };
     let expected = "\
-✓ None was sent: None is the answer
-✓ Some(10.0) was sent: Some(10.0) is the answer
-✗ Some(20.0) was sent: Some(15.0) is the answer; yours panicked: I have no idea";
+✓ sent None, average answers None
+✓ sent Some(10.0), average answers Some(10.0)
+✗ sent Some(20.0), average answers Some(15.0); yours panicked: I have no idea";
     assert_eq!(said, expected);
 }
 
@@ -69,7 +69,7 @@ fn a_body_that_sleeps_gets_an_answer_within_two_seconds() {
     let said = said! { std::thread::sleep(std::time::Duration::from_secs(3)); };
     let came = "yours gave no answer within 1.5 seconds";
     assert!(
-        said.starts_with(&format!("✗ None was sent: None is the answer; {came}")),
+        said.starts_with(&format!("✗ sent None, average answers None; {came}")),
         "{said}"
     );
 }

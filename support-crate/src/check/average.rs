@@ -59,7 +59,7 @@ where
             (Some(30.0), "Some(20.0)"),
             (None, "StopIteration"),
         ] {
-            cases.expect(format!("{sent:?} was sent: {wanted} is the answer"), || {
+            cases.expect(format!("sent {sent:?}, average answers {wanted}"), || {
                 let came = match started.get_or_insert_with(|| average.start()).send(sent) {
                     Ok(mean) => format!("{mean:?}"),
                     Err(Raised::StopIteration(_)) => String::from("StopIteration"),
@@ -67,7 +67,7 @@ where
                 };
                 match came == wanted {
                     true => Ok(()),
-                    false => Err(format!("yours is {came}")),
+                    false => Err(format!("yours answers {came}")),
                 }
             });
         }

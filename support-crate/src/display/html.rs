@@ -36,3 +36,18 @@ pub fn img(media_type: &str, picture: &[u8], alt: &str) -> String {
         escape(alt)
     )
 }
+
+/// As [`img`], of a picture whose texts are too small where it is drawn narrower than `px` pixels: on a
+/// phone, say. There the reader scrolls it instead.
+///
+/// ```
+/// use hitchhiker::display::scrolled_img;
+///
+/// let html = scrolled_img("image/svg+xml", b"<svg/>", "a timeline", 560);
+/// assert!(html.starts_with(r#"<div style="overflow-x: auto"><img style="min-width: 560px" src="#));
+/// ```
+pub fn scrolled_img(media_type: &str, picture: &[u8], alt: &str, px: u32) -> String {
+    let img = img(media_type, picture, alt);
+    let attributes = img.strip_prefix("<img").unwrap_or_default();
+    format!("<div style=\"overflow-x: auto\"><img style=\"min-width: {px}px\"{attributes}</div>")
+}

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write as _};
 use std::time::Duration;
 
 use super::record::{Event, Kind, Record, What, shortened};
-use crate::display::{Output, Show, escape, img};
+use crate::display::{Output, Show, escape, scrolled_img};
 
 /// What each name in a trace did when: it ran, it waited, it printed something, it ended. A cell that
 /// ends in one shows it: see [`Trace::lanes`](super::Trace::lanes).
@@ -116,7 +116,7 @@ impl Show for Lanes {
     fn output(&self) -> Output {
         let text = self.to_string();
         let alt = format!("lanes: {}", self.title());
-        let image = img("image/svg+xml", self.svg().as_bytes(), &alt);
+        let image = scrolled_img("image/svg+xml", self.svg().as_bytes(), &alt, 560);
         let html = format!(
             "{image}\n<details><summary>in characters</summary><pre>{}</pre></details>",
             escape(&text)

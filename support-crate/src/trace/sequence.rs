@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::record::{Event, Kind, Record, What, shortened};
 use super::text;
-use crate::display::{escape, img};
+use crate::display::{escape, img, scrolled_img};
 
 /// How many events are drawn.
 const MOST_DRAWN: usize = 200;
@@ -17,6 +17,10 @@ const MARGIN: f64 = 10.0;
 const ROW: f64 = 22.0;
 /// How high the box of a name is.
 const BOX: f64 = 22.0;
+/// How much more an event takes whose label has two lines.
+const LINE: f64 = 13.0;
+/// Up to this width a picture is legible on a phone without scrolling.
+const NARROW: f64 = 460.0;
 /// How much room the word for the direction of time takes at the left edge.
 const TIME: f64 = 34.0;
 
@@ -26,7 +30,14 @@ const TIME: f64 = 34.0;
 /// JupyterLab where a notebook is not trusted.
 pub(super) fn html(record: &Record) -> String {
     let alt = format!("sequence picture: {}", title(record));
-    let image = img("image/svg+xml", svg(record).as_bytes(), &alt);
+    let drawing = Drawing::of(record);
+    let width = drawing.width;
+    let svg = drawing.svg(record);
+    let image = match width > NARROW {
+        // Three quarters of its size are still legible.
+        true => scrolled_img("image/svg+xml", svg.as_bytes(), &alt, (width * 0.75) as u32),
+        false => img("image/svg+xml", svg.as_bytes(), &alt),
+    };
     let words = text::of(record);
     format!(
         "{image}\n<details><summary>in words</summary><pre>{}</pre></details>",
@@ -62,9 +73,29 @@ fn columns(events: &[Event]) -> Vec<usize> {
     lanes
 }
 
+/// What stands at an event, in one line of at most so many characters, or in two at an arrow.
+fn label(event: &Event, most: usize) -> Vec<String> {
+    let label = event.label(usize::MAX);
+    if event.what.kind() == Kind::Note || label.chars().count() <= most {
+        return vec![shortened(&label, most)];
+    }
+    let end = label
+        .char_indices()
+        .nth(most)
+        .map_or(label.len(), |(at, _)| at);
+    let space = label[..end].rfind(' ').filter(|at| *at > end / 2);
+    let (first, second) = label.split_at(space.unwrap_or(end));
+    vec![first.to_owned(), shortened(second.trim_start(), most)]
+}
+
+fn label_width(event: &Event, most: usize) -> f64 {
+    let lines = label(event, most);
+    lines.iter().map(|line| width(line)).fold(0.0, f64::max)
+}
+
 /// How wide a text is, about: fonts differ, so a little more than most need.
 fn width(text: &str) -> f64 {
-    let width = |c: char| if c as u32 >= 0x1100 { 11.5 } else { 6.3 };
+    let width = |c: char| if c as u32 >= 0x1100 { 12.5 } else { 6.8 };
     text.chars().map(width).sum()
 }
 
@@ -95,13 +126,13 @@ impl Drawing {
         let events = drawn(record);
         let lanes = columns(events);
         let (most, narrowest, widest) = match lanes.len() {
-            0..=2 => (50, 120.0, 330.0),
-            3 => (30, 120.0, 210.0),
-            4..=6 => (24, 90.0, 170.0),
+            0..=2 => (38, 120.0, 284.0),
+            3 => (28, 120.0, 216.0),
+            4..=6 => (22, 90.0, 174.0),
             7..=12 => (18, 74.0, 110.0),
             _ => (14, 58.0, 74.0),
         };
-        let longest = |longest: f64, event: &Event| longest.max(width(&event.label(most)));
+        let longest = |longest: f64, event: &Event| longest.max(label_width(event, most));
         let arrows = || {
             events
                 .iter()
@@ -124,7 +155,7 @@ impl Drawing {
         }
         for event in events {
             let (from, to) = (column(event.from), column(event.to));
-            let label = width(&event.label(most)) + 12.0;
+            let label = label_width(event, most) + 12.0;
             match from == to && event.what.kind() != Kind::Note {
                 true => reach(from + 24.0 + label / 2.0, label),
                 false => reach((from + to) / 2.0, label),
@@ -147,7 +178,7 @@ impl Drawing {
             .collect();
         let mut y = MARGIN + BOX;
         for event in events {
-            y += ROW;
+            y += ROW + LINE * (label(event, most).len() - 1) as f64;
             drawing.event(event, &mut columns, y, most);
         }
         let more = record.events.len() - events.len() + record.left_out;
@@ -175,13 +206,13 @@ impl Drawing {
         let at = |lane: usize| columns.partition_point(|column| column.lane < lane);
         let (from, to) = (at(event.from), at(event.to));
         let (start, end) = (columns[from].x, columns[to].x);
-        let label = event.label(most);
+        let lines = label(event, most);
         let class = match event.what {
             What::Raise | What::Throw | What::Athrow | What::Panic => "m r",
             _ => "m",
         };
         if event.what.kind() == Kind::Note {
-            self.note(start, y, event.what, &label);
+            self.note(start, y, event.what, &lines[0]);
             return;
         }
         let style = match (event.what.kind(), event.what) {
@@ -199,7 +230,8 @@ impl Drawing {
                 y - 8.0
             );
             self.head(start + 5.0, y, -1.0, style);
-            self.text(start + 24.0 + width(&label) / 2.0, y - 1.0, class, &label);
+            let middle = start + 24.0 + label_width(event, most) / 2.0;
+            self.lines(middle, y - 1.0, class, &lines);
             return;
         }
         let direction = if end > start { 1.0 } else { -1.0 };
@@ -209,7 +241,7 @@ impl Drawing {
             "<path class=\"{style}\" d=\"M{tail:.1} {y:.1}H{tip:.1}\"/>"
         );
         self.head(tip, y, direction, style);
-        self.text((start + end) / 2.0, y - 5.0, class, &label);
+        self.lines((start + end) / 2.0, y - 5.0, class, &lines);
 
         match event.what.kind() {
             Kind::Ask => {
@@ -295,6 +327,13 @@ impl Drawing {
         self.text(x, top - 8.0, "m", "time");
     }
 
+    /// Lines of which the last stands at `y`.
+    fn lines(&mut self, x: f64, y: f64, class: &str, lines: &[String]) {
+        for (nth, line) in lines.iter().rev().enumerate() {
+            self.text(x, y - LINE * nth as f64, class, line);
+        }
+    }
+
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
         let text = escape(text);
         let _ = write!(
@@ -322,7 +361,7 @@ impl Drawing {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"t d\" \
              width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.1} {height:.1}\">\
              <title id=\"t\">{title}</title><desc id=\"d\">{words}</desc>\
-             <style>text{{font:11px system-ui,sans-serif;fill:#24292f;paint-order:stroke;\
+             <style>text{{font:12px system-ui,sans-serif;fill:#24292f;paint-order:stroke;\
              stroke:#f6f6f4;stroke-width:3px}}.m{{text-anchor:middle}}.b{{font-weight:600;stroke:none}}\
              text.r{{fill:#a40e26}}path{{fill:none;stroke-width:1.3}}rect.n{{fill:#dde7f3;stroke:#57606a}}\
              rect.s{{fill:#fff4c2;stroke:#9a6700}}rect.o{{fill:#ece3fa;stroke:#6f42c1}}\

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::drawn::{MOST_DRAWN, as_asked_for, flags};
-use crate::display::{Output, Show, escape, img};
+use crate::display::{Output, Show, escape, scrolled_img};
 use crate::flags::outcome::{End, Outcome, Try};
 
 /// When each flag was waited for, when its bytes came, and when it was tried again: one bar a flag,
@@ -78,7 +78,7 @@ impl Timeline {
     fn html(&self) -> String {
         let headlines: Vec<_> = self.runs.iter().map(|run| run.headline.as_str()).collect();
         let alt = format!("timeline of flags; {}", headlines.join("; "));
-        img("image/svg+xml", self.svg().as_bytes(), &alt)
+        scrolled_img("image/svg+xml", self.svg().as_bytes(), &alt, 560)
     }
 
     /// The end of the axis.
@@ -574,7 +574,7 @@ mod tests {
             "{texts:?}"
         );
         assert!(
-            timeline.html().ends_with("0 ms, 2 failed\">"),
+            timeline.html().ends_with("0 ms, 2 failed\"></div>"),
             "{}",
             timeline.html()
         );
