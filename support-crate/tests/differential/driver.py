@@ -84,6 +84,30 @@ def words(word, value):
     return word if value is None else f"{word} {value}"
 
 
+async def anything():
+    yield
+
+
+class Pause:
+    """Awaited, it suspends so many times."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def __await__(self):
+        for _ in range(self.times):
+            yield
+
+
+def complete(awaitable):
+    """What it comes to, resumed whenever it is suspended: an event loop of one task."""
+    try:
+        while True:
+            awaitable.send(None)
+    except StopIteration as stop:
+        return stop.value
+
+
 def run(source, hooked):
     seen = Seen()
     trace = []  # of this run alone, as `seen` is: a generator collected later logs to its own run
@@ -107,11 +131,20 @@ def run(source, hooked):
             outcome = line(error)
         log(outcome, f"[{state(generator)}]")
 
+    def step_async(generator, call):
+        try:
+            log(f"gave {complete(call())}")
+        except BaseException as error:
+            log(line(error))
+
     names = {
         "log": log,
         "received": received,
         "keep": keep,
         "step": step,
+        "step_async": step_async,
+        "anext": type(anything()).__anext__,
+        "Pause": Pause,
         "line": line,
         "state": state,
     }

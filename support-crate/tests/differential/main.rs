@@ -1,11 +1,12 @@
 //! Random programs do on our generators what they do on Python's, step by step.
 //!
-//! A program is a body made of `yield`, `yield from`, `try`, `raise` and their like, and a driver
-//! that calls `next`, `send`, `throw` and `close` in any order. Compared are its traces: what each
+//! A program is a body made of `yield`, `yield from`, `try`, `raise` and their like, or of `yield`,
+//! `await`, `async for` and the rest, and a driver that calls `next`, `send`, `throw` and `close`, or
+//! `anext` and its like, in any order. Compared are its traces: what each
 //! step gave or raised, error messages included, the state after it, and the lines that the body
 //! and those it delegates to have logged by then.
 //!
-//! The same programs run once more with all their generators traced. They must do the same, and the
+//! Those that are not asynchronous run once more with all their generators traced. They must do the same, and the
 //! lines of the `Trace` must be what a hook of Python's own sees pass into and out of the generators.
 //!
 //! - `HITCHHIKER_DIFFERENTIAL_PROGRAMS` sets how many programs run,
@@ -15,12 +16,12 @@ mod program;
 mod python;
 mod rust;
 
-use proptest::strategy::{Strategy, ValueTree};
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use program::{Program, programs};
+use program::{Program, programs, synchronous_programs};
 use python::Python;
 
 const PROGRAMS: u64 = 10_000;
@@ -35,35 +36,49 @@ type Traces = fn(&Program, &mut Python) -> (Vec<String>, Vec<String>);
 
 #[test]
 fn random_programs_leave_the_same_trace_as_in_python() {
-    compare_many(PROGRAMS, |program, python| {
-        let theirs = python.trace(&program.to_string());
-        (theirs, rust::trace(program, python.close_gives_the_value))
-    });
+    compare_many(
+        PROGRAMS,
+        || programs().boxed(),
+        |program, python| {
+            let theirs = python.trace(&program.to_string());
+            (theirs, rust::trace(program, python.close_gives_the_value))
+        },
+    );
 }
 
 #[test]
 fn a_trace_tells_of_random_programs_what_a_hook_in_python_sees_and_changes_nothing() {
-    compare_many(TRACED, |program, python| {
-        let (mut theirs, hooked) = python.hooked(&program.to_string());
-        let (mut ours, traced) = rust::traced(program, python.close_gives_the_value);
-        theirs.extend(hooked);
-        ours.extend(traced);
-        (theirs, ours)
-    });
+    compare_many(
+        TRACED,
+        || synchronous_programs().boxed(),
+        |program, python| {
+            let (mut theirs, hooked) = python.hooked(&program.to_string());
+            let (mut ours, traced) = rust::traced(program, python.close_gives_the_value);
+            theirs.extend(hooked);
+            ours.extend(traced);
+            (theirs, ours)
+        },
+    );
 }
 
-fn compare_many(programs: u64, traces: Traces) {
-    let programs = setting("HITCHHIKER_DIFFERENTIAL_PROGRAMS", programs);
+fn compare_many(count: u64, programs: fn() -> BoxedStrategy<Program>, traces: Traces) {
+    let count = setting("HITCHHIKER_DIFFERENTIAL_PROGRAMS", count);
     let seed = setting("HITCHHIKER_DIFFERENTIAL_SEED", SEED);
     let next_chunk = AtomicU64::new(0);
     let work = |mut python: Python| {
         loop {
             let chunk = next_chunk.fetch_add(1, Ordering::Relaxed);
-            let left = programs.saturating_sub(chunk * CHUNK);
+            let left = count.saturating_sub(chunk * CHUNK);
             if left == 0 {
                 return;
             }
-            compare(&mut python, traces, seed + chunk, left.min(CHUNK));
+            compare(
+                &mut python,
+                &programs(),
+                traces,
+                seed + chunk,
+                left.min(CHUNK),
+            );
         }
     };
     thread::scope(|scope| {
@@ -83,12 +98,17 @@ fn setting(name: &str, default: u64) -> u64 {
     }
 }
 
-fn compare(python: &mut Python, traces: Traces, seed: u64, count: u64) {
+fn compare(
+    python: &mut Python,
+    programs: &BoxedStrategy<Program>,
+    traces: Traces,
+    seed: u64,
+    count: u64,
+) {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
     let mut runner = TestRunner::new_with_rng(Config::default(), random);
-    let programs = programs();
     for _ in 0..count {
         let program = programs.new_tree(&mut runner).expect("nothing is filtered");
         if differs(&program.current(), traces, python) {

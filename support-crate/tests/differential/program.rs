@@ -38,6 +38,7 @@ pub enum Class {
     Lookup,
     GeneratorExit,
     StopIteration,
+    StopAsyncIteration,
 }
 
 impl Class {
@@ -50,6 +51,7 @@ impl Class {
             Self::Lookup => "LookupError",
             Self::GeneratorExit => "GeneratorExit",
             Self::StopIteration => "StopIteration",
+            Self::StopAsyncIteration => "StopAsyncIteration",
         }
     }
 }
@@ -57,14 +59,16 @@ impl Class {
 #[derive(Clone, Copy, Debug)]
 pub struct Error {
     pub class: Class,
-    /// Its message; a `GeneratorExit` has none.
+    /// Its message; a `GeneratorExit` and a `StopAsyncIteration` have none.
     pub number: i64,
 }
 
 impl Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.class {
-            Class::GeneratorExit => f.write_str("GeneratorExit()"),
+            Class::GeneratorExit | Class::StopAsyncIteration => {
+                write!(f, "{}()", self.class.name())
+            }
             class => write!(f, "{}({})", class.name(), self.number),
         }
     }
@@ -95,6 +99,10 @@ pub enum Statement {
     Delegate(Delegate),
     /// `yield from` an iterator that is no generator.
     Iterate(Vec<i64>),
+    /// An `await` that suspends so many times.
+    Await(u8),
+    /// `async for` over an inner generator, each value of which is yielded.
+    ForEach(Block),
     Raise(Error),
     Return(Expression),
     Break,
@@ -140,37 +148,49 @@ pub enum Step {
 /// A body and what is done with its generator. `{}` writes it in Python.
 #[derive(Clone, Debug)]
 pub struct Program {
+    pub is_async: bool,
     pub body: Block,
     pub steps: Vec<Step>,
 }
 
 impl Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut source = Source(String::new());
+        let mut source = Source {
+            text: String::new(),
+            is_async: self.is_async,
+        };
         source.function(0, "program", &self.body);
         source.line(0, "g = keep(program())");
-        for step in &self.steps {
-            let call = match step {
-                Step::Next => String::from("next(g)"),
-                Step::Send(value) => format!("g.send({value})"),
-                Step::Throw(error) => format!("g.throw({error})"),
-                Step::Close => String::from("g.close()"),
+        let (step, a) = match self.is_async {
+            true => ("step_async", "a"),
+            false => ("step", ""),
+        };
+        for asked in &self.steps {
+            let call = match asked {
+                Step::Next => format!("{a}next(g)"),
+                Step::Send(value) => format!("g.{a}send({value})"),
+                Step::Throw(error) => format!("g.{a}throw({error})"),
+                Step::Close => format!("g.{a}close()"),
             };
-            source.line(0, format!("step(g, lambda: {call})"));
+            source.line(0, format!("{step}(g, lambda: {call})"));
         }
-        f.write_str(&source.0)
+        f.write_str(&source.text)
     }
 }
 
-struct Source(String);
+struct Source {
+    text: String,
+    is_async: bool,
+}
 
 impl Source {
     fn line(&mut self, depth: usize, line: impl Display) {
-        self.0 += &format!("{:1$}{line}\n", "", 4 * depth);
+        self.text += &format!("{:1$}{line}\n", "", 4 * depth);
     }
 
     fn function(&mut self, depth: usize, name: &str, body: &[Statement]) {
-        self.line(depth, format!("def {name}():"));
+        let word = if self.is_async { "async def" } else { "def" };
+        self.line(depth, format!("{word} {name}():"));
         self.line(depth + 1, "if False: yield"); // a generator, whatever the rest
         self.line(depth + 1, "kept = None");
         self.block(depth + 1, body);
@@ -191,6 +211,7 @@ impl Source {
             Statement::Yield(value) => self.keep(depth, format!("yield {value}")),
             Statement::Iterate(values) => self.keep(depth, format!("yield from iter({values:?})")),
             Statement::Raise(error) => self.line(depth, format!("raise {error}")),
+            Statement::Return(_) if self.is_async => self.line(depth, "return"),
             Statement::Return(value) => self.line(depth, format!("return {value}")),
             Statement::Break => self.line(depth, "break"),
             Statement::Continue => self.line(depth, "continue"),
@@ -223,6 +244,13 @@ impl Source {
                 self.line(depth, "finally:");
                 self.block(depth + 1, finally);
             }
+            Statement::Await(times) => self.line(depth, format!("await Pause({times})")),
+            Statement::ForEach(body) => {
+                self.function(depth, "inner", body);
+                self.line(depth, "async for item in keep(inner()):");
+                self.line(depth + 1, "log('item', item)");
+                self.keep(depth + 1, "yield item");
+            }
             Statement::Delegate(Delegate {
                 body,
                 is_primed,
@@ -251,50 +279,84 @@ impl Source {
     }
 }
 
-/// Programs whose blocks and inner generators nest up to three deep.
+/// Programs whose blocks and inner generators nest up to three deep; two of five are asynchronous.
 pub fn programs() -> impl Strategy<Value = Program> {
-    let first = prop_oneof![9 => Just(Step::Next), 1 => step()];
-    let steps = (first, vec(step(), 0..8));
-    (block(3, false), steps).prop_map(|(body, (first, mut steps))| {
-        steps.insert(0, first);
-        Program { body, steps }
-    })
+    prop_oneof![3 => synchronous_programs(), 2 => programs_of(true)]
 }
 
-fn block(depth: u32, in_loop: bool) -> BoxedStrategy<Block> {
+/// Those that are not asynchronous.
+pub fn synchronous_programs() -> impl Strategy<Value = Program> {
+    programs_of(false)
+}
+
+fn programs_of(is_async: bool) -> impl Strategy<Value = Program> {
+    let first = prop_oneof![9 => Just(Step::Next), 1 => step(is_async)];
+    let steps = (first, vec(step(is_async), 0..8));
+    (
+        block(
+            3,
+            Within {
+                is_async,
+                in_loop: false,
+            },
+        ),
+        steps,
+    )
+        .prop_map(move |(body, (first, mut steps))| {
+            steps.insert(0, first);
+            Program {
+                is_async,
+                body,
+                steps,
+            }
+        })
+}
+
+/// What a statement is inside of.
+#[derive(Clone, Copy)]
+struct Within {
+    is_async: bool,
+    in_loop: bool,
+}
+
+fn block(depth: u32, within: Within) -> BoxedStrategy<Block> {
     let at_most = if depth == 0 { 1 } else { 3 };
-    let ended = (vec(statement(depth, in_loop), 0..at_most), ending(in_loop));
+    let ended = (vec(statement(depth, within), 0..at_most), ending(within));
     let ended = ended.prop_map(|(mut block, ending)| {
         block.push(ending);
         block
     });
-    prop_oneof![4 => vec(statement(depth, in_loop), 1..=at_most), 1 => ended].boxed()
+    prop_oneof![4 => vec(statement(depth, within), 1..=at_most), 1 => ended].boxed()
 }
 
 /// What nothing can follow in its block.
-fn ending(in_loop: bool) -> BoxedStrategy<Statement> {
+fn ending(within: Within) -> BoxedStrategy<Statement> {
     let ending = prop_oneof![
-        error().prop_map(Statement::Raise),
+        error(within.is_async).prop_map(Statement::Raise),
         expression().prop_map(Statement::Return),
     ];
-    match in_loop {
+    match within.in_loop {
         false => ending.boxed(),
         true => prop_oneof![ending, Just(Statement::Break), Just(Statement::Continue)].boxed(),
     }
 }
 
-fn statement(depth: u32, in_loop: bool) -> BoxedStrategy<Statement> {
+fn statement(depth: u32, within: Within) -> BoxedStrategy<Statement> {
+    let values_or_await = match within.is_async {
+        false => vec(number(), 0..4).prop_map(Statement::Iterate).boxed(),
+        true => (0..3u8).prop_map(Statement::Await).boxed(),
+    };
     let simple = prop_oneof![
         1 => number().prop_map(Statement::Log),
         8 => expression().prop_map(Statement::Yield),
-        1 => vec(number(), 0..4).prop_map(Statement::Iterate),
+        1 => values_or_await,
     ];
     if depth == 0 {
         return simple.boxed();
     }
-    let nested = block(depth - 1, in_loop);
+    let nested = block(depth - 1, within);
     let handler = (
-        prop::option::weighted(0.5, class()),
+        prop::option::weighted(0.5, class(within.is_async)),
         nested.clone(),
         any::<bool>(),
     );
@@ -310,20 +372,26 @@ fn statement(depth: u32, in_loop: bool) -> BoxedStrategy<Statement> {
         handlers,
         finally,
     });
-    let delegate = (block(depth - 1, false), any::<bool>(), any::<bool>());
-    let delegate = delegate.prop_map(|(body, is_primed, is_lent)| Delegate {
-        body,
-        is_primed,
-        is_lent,
-    });
+    let in_loop = |in_loop| block(depth - 1, Within { in_loop, ..within });
+    let inner = match within.is_async {
+        true => in_loop(false).prop_map(Statement::ForEach).boxed(),
+        false => (in_loop(false), any::<bool>(), any::<bool>())
+            .prop_map(|(body, is_primed, is_lent)| {
+                Statement::Delegate(Delegate {
+                    body,
+                    is_primed,
+                    is_lent,
+                })
+            })
+            .boxed(),
+    };
     prop_oneof![
         9 => simple,
         4 => tried.prop_map(Statement::Try),
-        4 => delegate.prop_map(Statement::Delegate),
+        4 => inner,
         1 => (value(), nested.clone(), nested)
             .prop_map(|(value, then, or_else)| Statement::If(value, then, or_else)),
-        2 => (2..4u8, block(depth - 1, true))
-            .prop_map(|(times, body)| Statement::Repeat(times, body)),
+        2 => (2..4u8, in_loop(true)).prop_map(|(times, body)| Statement::Repeat(times, body)),
     ]
     .boxed()
 }
@@ -343,7 +411,7 @@ fn expression() -> impl Strategy<Value = Expression> {
     ]
 }
 
-fn class() -> impl Strategy<Value = Class> {
+fn class(is_async: bool) -> impl Strategy<Value = Class> {
     prop_oneof![
         4 => Just(Class::Value),
         1 => Just(Class::Type),
@@ -352,18 +420,22 @@ fn class() -> impl Strategy<Value = Class> {
         1 => Just(Class::Lookup),
         4 => Just(Class::GeneratorExit),
         2 => Just(Class::StopIteration),
+        2 => Just(match is_async {
+            true => Class::StopAsyncIteration,
+            false => Class::StopIteration,
+        }),
     ]
 }
 
-fn error() -> impl Strategy<Value = Error> {
-    (class(), number()).prop_map(|(class, number)| Error { class, number })
+fn error(is_async: bool) -> impl Strategy<Value = Error> {
+    (class(is_async), number()).prop_map(|(class, number)| Error { class, number })
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step(is_async: bool) -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => Just(Step::Next),
         4 => value().prop_map(Step::Send),
-        2 => error().prop_map(Step::Throw),
+        2 => error(is_async).prop_map(Step::Throw),
         2 => Just(Step::Close),
     ]
 }

@@ -5,11 +5,15 @@
 //! would meet borders there that Python has not. So blocks live on the stack of a [`Frame`], which
 //! is plain Rust and decides what the body does next.
 
+use futures_util::FutureExt;
+use futures_util::stream::FusedStream;
 use hitchhiker::coroutine::*;
 use hitchhiker::trace::Trace;
 use std::fmt;
+use std::future::poll_fn;
 use std::slice;
 use std::sync::Mutex;
+use std::task::{Context, Poll, Waker};
 
 use crate::program::{
     Class, Delegate, Error, Expression, Handler, Program, Statement, Step, Try, Value,
@@ -22,10 +26,14 @@ struct Log {
 }
 
 type Running<'p> = BorrowingGenerator<'p, Value, i64, Value>;
+type RunningAsync<'p> = BorrowingAsyncGenerator<'p, Value, i64>;
 
 /// The trace of a program.
 pub fn trace(program: &Program, close_gives_the_value: bool) -> Vec<String> {
-    run(program, close_gives_the_value, Log::default())
+    match program.is_async {
+        true => complete(run_async(program, Log::default())),
+        false => run(program, close_gives_the_value, Log::default()),
+    }
 }
 
 /// The trace of a program whose generators a `Trace` wraps, and that one's lines.
@@ -95,6 +103,43 @@ fn run(program: &Program, close_gives_the_value: bool, log: Log) -> Vec<String> 
     log.lines.into_inner().unwrap()
 }
 
+async fn run_async(program: &Program, log: Log) -> Vec<String> {
+    let mut g = start_async(&program.body, &log);
+    for step in &program.steps {
+        let had_ended = g.is_terminated();
+        let outcome = match step {
+            Step::Next => anext(&mut g).await,
+            Step::Send(value) => g.asend(value.0).await,
+            // Where Python gives `None`, there is no value to give here.
+            Step::Throw(error) => match g.athrow(Exception::from(error)).await {
+                Err(AsyncRaised::StopAsyncIteration) if had_ended => Ok(Value(None)),
+                outcome => outcome,
+            },
+            Step::Close => match g.aclose().await {
+                Ok(()) => Ok(Value(None)),
+                Err(error) => Err(error.into()),
+            },
+        };
+        let outcome = match outcome {
+            Ok(value) => format!("gave {value}"),
+            Err(raised) => raised.to_string(),
+        };
+        write(&log, outcome);
+    }
+    drop(g);
+    log.lines.into_inner().unwrap()
+}
+
+/// What the future comes to, polled whenever it is pending.
+fn complete<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    loop {
+        if let Poll::Ready(value) = future.poll_unpin(&mut Context::from_waker(Waker::noop())) {
+            return value;
+        }
+    }
+}
+
 fn write(log: &Log, line: String) {
     log.lines.lock().unwrap().push(line);
 }
@@ -123,10 +168,62 @@ fn generator<'p>(body: &'p [Statement], log: &'p Log) -> Running<'p> {
                 Action::Iterate(values) => try { yield from values; Value(None) },
                 Action::Return(value) => return value,
                 Action::Raise(error) => Err(error)?,
+                Action::Await(_) | Action::Anext(_) => {
+                    unreachable!("only an asynchronous program awaits")
+                }
             };
             action = frame.resume(came);
         }
     }
+}
+
+fn start_async<'p>(body: &'p [Statement], log: &'p Log) -> RunningAsync<'p> {
+    async_generator! {
+        let mut frame = Frame { stack: vec![Entry::Block(body.iter())], kept: Value(None), log };
+        let mut action = frame.run(Flow::Normal);
+        loop {
+            action = match action {
+                Action::Yield(value) => {
+                    let came = try { Value(yield value) };
+                    frame.resume(came)
+                }
+                Action::Await(times) => {
+                    pause(times).await;
+                    frame.run(Flow::Normal)
+                }
+                Action::Anext(mut inner) => match try { anext(&mut inner).await? } {
+                    Ok(value) => {
+                        write(log, format!("item {value}"));
+                        frame.stack.push(Entry::ForEach(inner));
+                        Action::Yield(value)
+                    }
+                    Err(error) if error.is::<StopAsyncIteration>() => frame.run(Flow::Normal),
+                    Err(error) => frame.run(Flow::Raise(error)),
+                },
+                Action::Return(_) => return,
+                Action::Raise(error) => Err(error)?,
+                Action::Delegate(_) | Action::Lend(_) | Action::Iterate(_) => {
+                    unreachable!("there is no `yield from` in an asynchronous program")
+                }
+            };
+        }
+    }
+}
+
+/// Is pending so many times.
+async fn pause(times: u8) {
+    let mut left = times;
+    poll_fn(|context| {
+        let is_over = left == 0;
+        left = left.saturating_sub(1);
+        context.waker().wake_by_ref();
+        if is_over {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 /// What a body does next.
@@ -135,6 +232,9 @@ enum Action<'p> {
     Delegate(Running<'p>),
     Lend(Running<'p>),
     Iterate(list_iterator<'p>),
+    Await(u8),
+    /// The next step of an `async for`.
+    Anext(RunningAsync<'p>),
     Return(Value),
     Raise(Exception),
 }
@@ -158,6 +258,8 @@ enum Entry<'p> {
         reraises: bool,
     },
     Finally(&'p [Statement]),
+    /// An `async for`, whose body is one `yield`.
+    ForEach(RunningAsync<'p>),
     /// What came to its end before the `finally` block that runs now.
     Pending(Flow),
 }
@@ -211,6 +313,7 @@ impl<'p> Frame<'p> {
                     self.stack.push(Entry::Pending(flow));
                     self.enter(block)
                 }
+                (Entry::ForEach(inner), Flow::Normal) => return Action::Anext(inner),
                 (Entry::Pending(pending), Flow::Normal) => pending,
                 (_, flow) => flow,
             };
@@ -249,6 +352,8 @@ impl<'p> Frame<'p> {
             Statement::Iterate(values) => {
                 return Err(Action::Iterate(list_iterator(values.iter())));
             }
+            Statement::Await(times) => return Err(Action::Await(*times)),
+            Statement::ForEach(body) => return Err(Action::Anext(start_async(body, self.log))),
             Statement::Raise(error) => Flow::Raise(error.into()),
             Statement::Return(value) => Flow::Return(self.evaluate(value)),
             Statement::Break => Flow::Break,
@@ -330,6 +435,7 @@ impl From<&Error> for Exception {
             Class::Attribute => AttributeError::new(message).into(),
             Class::Lookup => LookupError(message).into(),
             Class::GeneratorExit => GeneratorExit.into(),
+            Class::StopAsyncIteration => StopAsyncIteration.into(),
             Class::StopIteration => StopIteration {
                 value: Some(error.number),
             }
@@ -346,6 +452,7 @@ fn is(error: &Exception, class: Class) -> bool {
         Class::Attribute => error.is::<AttributeError>(),
         Class::Lookup => error.is::<LookupError>(),
         Class::GeneratorExit => error.is::<GeneratorExit>(),
+        Class::StopAsyncIteration => error.is::<StopAsyncIteration>(),
         Class::StopIteration => error.to_string().starts_with("StopIteration"),
     }
 }
