@@ -54,7 +54,7 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 _ => quote!(Generator::<_, _, _, _>),
             };
             Ok(quote! {
-                #coroutine::#made::from_body(
+                #coroutine::#made::from_typed_body(
                     // Every `yield` is awaited in the `async` block itself, as its label proves.
                     #promise,
                     move |#yielder, #returns| #block,

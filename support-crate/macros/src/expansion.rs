@@ -6,8 +6,8 @@ use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Error, Expr, ExprCall, ExprClosure, File, GenericArgument, Lit, Local, Macro, Pat,
-    PathArguments, PathSegment, Stmt, Type,
+    Block, Error, Expr, ExprCall, ExprClosure, ExprPath, File, GenericArgument, Lit, Local, Macro,
+    Pat, PathArguments, PathSegment, Stmt, Type,
 };
 
 use crate::body;
@@ -108,6 +108,15 @@ impl VisitMut for Noise {
             .stmts
             .retain(|statement| !is_for_types_alone(statement));
         visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
+        if let Some(last) = path.path.segments.last_mut()
+            && last.ident == "from_typed_body"
+        {
+            last.ident = Ident::new("from_body", last.ident.span());
+        }
+        visit_mut::visit_expr_path_mut(self, path);
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {

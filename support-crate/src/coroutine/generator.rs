@@ -265,9 +265,23 @@ where
 }
 
 impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
-    /// What [`generator!`](super::generator) expands to. rustc shows the bound to whoever needs its comment.
+    /// What the text that `expansion!` shows makes of a body.
     #[doc(hidden)]
     pub fn from_body<F>(
+        promise: AwaitedInBody<Self>,
+        body: impl FnOnce(PythonYielder<Y, S>) -> F,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, Exception>>,
+        B: Erase<Machine<Y, Resumption<S>, F>>,
+    {
+        Self::from_typed_body(promise, |yielder, _| body(yielder))
+    }
+
+    /// What [`generator!`](super::generator) expands to: the same, and rustc knows what the body is to return
+    /// before it reads the body. It shows the last bound to whoever needs its comment.
+    #[doc(hidden)]
+    pub fn from_typed_body<F>(
         promise: AwaitedInBody<Self>,
         body: impl FnOnce(PythonYielder<Y, S>, Returns<T>) -> F,
     ) -> Self
