@@ -61,6 +61,7 @@ fn a_panic_is_told() {
     );
 }
 
+#[allow(clippy::while_immutable_condition)] // a mistake that readers make
 #[test]
 fn a_body_that_never_yields_gets_an_answer_within_two_seconds() {
     let said = said!(|start| {
