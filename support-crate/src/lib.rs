@@ -83,6 +83,7 @@
 //! - [`trace`]: pictures of what happened, from a record of who resumed whom with what.
 //! - [`frame`]: pictures of what a suspended body keeps, byte by byte.
 //! - [`check`]: the exercises of the guide, which check themselves.
+//! - `cost` (feature `flags`): what a piece of work costs, and costs beside each other.
 //! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
 //!
 //! The feature `expansion` adds `coroutine::expansion!`, which shows what the macros make of a body.
@@ -95,6 +96,8 @@
 #[cfg(feature = "std")]
 pub mod check;
 pub mod coroutine;
+#[cfg(feature = "flags")]
+pub mod cost;
 #[cfg(feature = "std")]
 pub mod display;
 #[cfg(feature = "flags")]
