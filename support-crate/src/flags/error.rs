@@ -48,6 +48,16 @@ pub enum Cause {
     Redirected(reqwest::Error),
     /// The answer ended before the body was complete.
     Truncated(reqwest::Error),
+    /// The site closed the connection before its answer was complete, as a client that speaks HTTP by
+    /// itself finds out.
+    ClosedEarly {
+        /// How many bytes of the body came.
+        came: usize,
+        /// How many there are, if the head of the answer came and said so.
+        of: Option<usize>,
+    },
+    /// What came is no HTTP, as a client that speaks HTTP by itself finds out.
+    NotHttp(httparse::Error),
     /// The body is longer than a flag may be, in bytes. The rest of it was not read.
     TooLarge {
         /// [`SIZE_LIMIT`](super::SIZE_LIMIT).
@@ -126,6 +136,19 @@ impl Display for Cause {
                 "the answer broke off in the middle; try again ({})",
                 innermost(error)
             ),
+            Self::ClosedEarly { came, of: Some(of) } => write!(
+                f,
+                "the site closed the connection after {came} of {of} bytes; try again"
+            ),
+            Self::ClosedEarly { .. } => {
+                f.write_str("the site closed the connection before it had answered; try again")
+            }
+            Self::NotHttp(error) => {
+                write!(
+                    f,
+                    "the site does not speak HTTP; is its address right? ({error})"
+                )
+            }
             Self::TooLarge { limit } => {
                 write!(
                     f,
@@ -154,6 +177,7 @@ impl Error for Cause {
             Self::Unreachable(error) | Self::Redirected(error) | Self::Truncated(error) => {
                 Some(error)
             }
+            Self::NotHttp(error) => Some(error),
             Self::NotAGif(error) => Some(error),
             Self::NotSaved { source, .. } => Some(source),
             _ => None,

@@ -22,6 +22,7 @@
 //! # Ok::<(), FlagError>(()) }).unwrap();
 //! ```
 
+mod answer;
 mod client;
 mod code;
 mod countries;
