@@ -65,6 +65,23 @@ await runner.setup()
 await web.TCPSite(runner, '127.0.0.1', 0).start()
 BASE_URL = 'http://{}:{}'.format(*runner.addresses[0][:2])
 """,
+    "07-event-loop.ipynb": """
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+class Site(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'GIF89a')
+
+    def log_message(self, *_):
+        pass
+
+site = ThreadingHTTPServer(('127.0.0.1', 0), Site)
+threading.Thread(target=site.serve_forever, daemon=True).start()
+ADDRESS = site.server_address
+""",
 }
 
 

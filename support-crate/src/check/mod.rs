@@ -38,6 +38,7 @@ mod engine;
 mod every;
 mod flatten;
 mod report;
+mod spawn_and_join;
 
 #[cfg(feature = "flags")]
 pub use all_flags::{AllFlags, all_flags};
@@ -49,3 +50,4 @@ pub use engine::PATIENCE;
 pub use every::{Every, every};
 pub use flatten::{Flatten, Nested, flatten};
 pub use report::Report;
+pub use spawn_and_join::{Ask, Job, SpawnAndJoin, spawn_and_join};
