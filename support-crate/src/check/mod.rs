@@ -39,6 +39,7 @@ mod every;
 mod flatten;
 mod report;
 mod spawn_and_join;
+mod yield_now;
 
 #[cfg(feature = "flags")]
 pub use all_flags::{AllFlags, all_flags};
@@ -51,3 +52,4 @@ pub use every::{Every, every};
 pub use flatten::{Flatten, Nested, flatten};
 pub use report::Report;
 pub use spawn_and_join::{Ask, Job, SpawnAndJoin, spawn_and_join};
+pub use yield_now::{YieldNow, yield_now};
