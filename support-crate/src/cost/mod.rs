@@ -116,8 +116,8 @@ fn processor_time() -> Option<Duration> {
     None
 }
 
-/// How many bytes this program has allocated and not freed, if the system tells: glibc does, of the
-/// part of the memory that the main thread allocates from.
+/// How many bytes all threads of this program have allocated and not freed, if the system tells: glibc
+/// does.
 ///
 /// ```
 /// use hitchhiker::cost::memory_in_use;
@@ -133,7 +133,8 @@ pub fn memory_in_use() -> Option<usize> {
     Some(counters.uordblks + counters.hblkhd)
 }
 
-/// How many bytes this program has allocated and not freed, if the system tells: this one does not.
+/// How many bytes all threads of this program have allocated and not freed, if the system tells: this
+/// one does not.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 pub fn memory_in_use() -> Option<usize> {
     None
