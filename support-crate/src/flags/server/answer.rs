@@ -21,8 +21,8 @@ pub(super) async fn answer(
     request: Request<Incoming>,
     site: Site,
     connection: Arc<Connection>,
+    answering: Answering,
 ) -> io::Result<Response<FlagBody>> {
-    let answering = connection.answering();
     let code = code_in(request.uri().path());
     match (request.method(), code) {
         (&Method::GET, Some(code)) => flag(code, site, &connection, answering).await,

@@ -312,7 +312,11 @@ async fn make_room(connections: &Connections) {
 }
 
 async fn serve_one(stream: TcpStream, site: Site, connection: Arc<Connection>) {
-    let service = service_fn(|request| answer(request, site, connection.clone()));
+    let service = service_fn(|request| {
+        // At once, not when the answer is first polled: hyper looks for the end of the stream before.
+        let answering = connection.answering();
+        answer(request, site, connection.clone(), answering)
+    });
     let stream = WatchedStream::new(stream, connection.clone());
     let mut closing = pin!(connection.closing());
     let mut serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
