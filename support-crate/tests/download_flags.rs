@@ -4,7 +4,7 @@
 mod examples;
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use hitchhiker::flags::*;
@@ -33,6 +33,71 @@ fn it_saves_the_flags_and_counts_what_became_of_them() {
     }
     // KR was there from the second time on.
     assert_eq!(server.requests(), 2 + 248);
+}
+
+#[test]
+fn https_without_tls_is_refused_once_and_says_what_is_needed() {
+    let arguments = ["--url", "https://127.0.0.1:9/data/flags", "KR", "JP"];
+    let output = download_flags(&arguments).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(text.matches("needs the feature `tls`").count(), 2, "{text}");
+    assert!(!text.contains("tries"), "{text}");
+}
+
+#[test]
+fn its_help_says_how_it_ends() {
+    let output = download_flags(&["--help"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("ends with 0 when each flag has arrived or the site has none"),
+        "{text}"
+    );
+}
+
+/// What the program writes in a terminal of this kind, with `behind` behind its command line.
+fn in_a_terminal(term: &str, url: &str, behind: &str) -> String {
+    let program = download_flags(&[]);
+    let program = program.get_program().to_str().unwrap();
+    let line = format!("exec \"{program}\" --url {url} --retries 0 KR ZZ ../x {behind}");
+    let output = Command::new("python3")
+        .args([
+            "-c",
+            "import pty, sys; pty.spawn(['sh', '-c', sys.argv[1]])",
+            &line,
+        ])
+        .env("TERM", term)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn failures_are_told_in_any_terminal() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    for term in ["dumb", "xterm"] {
+        let text = in_a_terminal(term, &server.base_url(), "");
+        assert!(text.contains("ZZ: the site has no flag"), "{term}: {text}");
+        assert!(text.contains("../x: not a country code"), "{term}: {text}");
+        assert!(text.contains("3 of 3: 1 downloaded"), "{term}: {text}");
+        assert_eq!(text.contains('\u{1b}'), term != "dumb", "{term}: {text:?}");
+    }
+}
+
+#[test]
+fn a_log_has_all_lines_also_when_it_is_written_from_a_terminal() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let log = scratch.path().join("log");
+    in_a_terminal(
+        "xterm",
+        &server.base_url(),
+        &format!("| tee {}", log.display()),
+    );
+    let log = std::fs::read_to_string(log).unwrap();
+    assert_eq!(log.lines().count(), 4, "{log}");
+    assert!(log.contains("KR Korea"), "{log}");
 }
 
 #[test]

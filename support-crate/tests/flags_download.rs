@@ -119,6 +119,37 @@ async fn a_gif_that_lacks_its_last_byte_is_not_a_gif() {
 }
 
 #[tokio::test]
+async fn what_stands_behind_the_end_of_a_gif_does_no_harm() {
+    let whole = Country::by_code("KR").unwrap().gif;
+    for behind in ["\n", "\r\n\0", ";;"] {
+        let sent = [whole, behind.as_bytes()].concat();
+        let url = site(move |_, _| Response::new(body(sent.clone()))).await;
+        let flag = get_flag(&reqwest::Client::new(), &url, "KR").await.unwrap();
+        assert_eq!(flag.gif().len(), whole.len() + behind.len());
+    }
+}
+
+#[tokio::test]
+async fn who_is_refused_is_not_told_to_try_again_later() {
+    for (status, words) in [
+        (401, "a name and a password"),
+        (403, "take another site"),
+        (407, "the proxy wants"),
+        (410, "is its address right"),
+        (302, "without saying where"),
+    ] {
+        let url = site(move |_, _| {
+            let mut response = Response::new(body("no"));
+            *response.status_mut() = status.try_into().unwrap();
+            response
+        });
+        let error = refused(&url.await).await.to_string();
+        assert!(error.contains(words), "{error}");
+        assert!(!error.contains("again later"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_breaks_off_is_truncated() {
     let url = raw_site(Some(
         b"HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\nGIF89a",

@@ -19,13 +19,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use progress::Progress;
 
+const EXIT_CODES: &str = "\
+It ends with 0 when each flag has arrived or the site has none of that country, 1 when one has failed, 2 when
+the command line is wrong, 130 at Ctrl-C.";
+
 /// How a shell names the end by Ctrl-C: 128 and the number of the signal.
 const INTERRUPTED: u8 = 130;
 
 /// Downloads flags, and says what became of each.
 #[derive(Parser)]
+#[command(after_help = EXIT_CODES)]
 struct Cli {
-    /// Where the flags are; on a slow site of this program's own unless given.
+    /// Where the flags are, as http://127.0.0.1:8000/data/flags; on a slow site of this program's own
+    /// unless given.
     #[arg(long)]
     url: Option<String>,
     /// Where to save them; what is there and whole is not downloaded again.
@@ -95,14 +101,15 @@ async fn download(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ended)
 }
 
-/// A bar, which shows only in a terminal.
+/// A bar, which shows only in a terminal that can draw over a line.
 fn bar(flags: usize) -> Result<ProgressBar, Box<dyn Error>> {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?;
     Ok(ProgressBar::new(flags as u64).with_style(style))
 }
 
 fn show(bar: &ProgressBar, progress: &Progress, outcome: &Outcome) {
-    if !std::io::stderr().is_terminal() {
+    // The bar is drawn on stderr. Where stdout goes elsewhere, whoever reads it wants all lines.
+    if bar.is_hidden() || !std::io::stdout().is_terminal() {
         println!("{outcome}");
         return;
     }

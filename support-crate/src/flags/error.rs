@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reqwest::StatusCode;
+use reqwest::{StatusCode, Url};
 
 use super::gif::BrokenGif;
 
@@ -44,6 +44,16 @@ pub enum Cause {
     Status(StatusCode),
     /// The site could not be reached, or did not speak HTTP as it should.
     Unreachable(reqwest::Error),
+    /// No connection came about, and the environment names a proxy for the site, as by `HTTP_PROXY`.
+    UnreachableByProxy {
+        /// Host and port of the proxy.
+        proxy: String,
+        /// What the client said.
+        source: reqwest::Error,
+    },
+    /// The address begins with `https:`, and this crate was built without its feature `tls`. Nothing was
+    /// asked of the site.
+    NoTls(reqwest::Error),
     /// The site sends from one address to the next, and at none of them is a flag.
     Redirected(reqwest::Error),
     /// The answer ended before the body was complete.
@@ -81,13 +91,42 @@ pub enum Cause {
 }
 
 impl Cause {
-    /// Why no answer came.
-    pub(super) fn unanswered(error: reqwest::Error) -> Self {
+    /// Why no answer came; `proxy_for` gives the proxy that a request to an address may have gone through.
+    pub(super) fn unanswered(
+        error: reqwest::Error,
+        proxy_for: impl FnOnce(&Url) -> Option<String>,
+    ) -> Self {
         if error.is_redirect() {
-            Self::Redirected(error)
-        } else {
-            Self::Unreachable(error)
+            return Self::Redirected(error);
         }
+        if lacks_tls(&error) {
+            return Self::NoTls(error);
+        }
+        match error
+            .url()
+            .filter(|_| error.is_connect())
+            .and_then(proxy_for)
+        {
+            Some(proxy) => Self::UnreachableByProxy {
+                proxy,
+                source: error,
+            },
+            None => Self::Unreachable(error),
+        }
+    }
+
+    /// Whether the connection closed before a byte of the answer came.
+    pub(super) fn is_closed_connection(&self) -> bool {
+        let Self::Unreachable(error) = self else {
+            return false;
+        };
+        let is_closed = |error: &(dyn Error + 'static)| {
+            let of_hyper = error.downcast_ref::<hyper::Error>();
+            let of_system = error.downcast_ref::<io::Error>();
+            of_hyper.is_some_and(hyper::Error::is_incomplete_message)
+                || of_system.is_some_and(|error| CLOSED.contains(&error.kind()))
+        };
+        !error.is_connect() && !error.is_timeout() && chain(error).any(is_closed)
     }
 
     pub(super) fn not_saved(folder: &Path, source: io::Error) -> Self {
@@ -115,16 +154,21 @@ impl Display for Cause {
         match self {
             Self::NotACode => f.write_str("not a country code; it takes two letters, such as KR"),
             Self::NotFound => f.write_str("the site has no flag of this country (404)"),
-            Self::Status(status) => {
-                write!(
-                    f,
-                    "the site answered {status}; try again later, or another site"
-                )
-            }
+            Self::Status(status) => write!(f, "the site answered {status}; {}", advice(*status)),
             Self::Unreachable(error) => write!(
                 f,
                 "the site cannot be reached; is its address right, and is it up? ({})",
                 innermost(error)
+            ),
+            Self::UnreachableByProxy { proxy, source } => write!(
+                f,
+                "the site cannot be reached; the environment names the proxy {proxy} for it: is that \
+                 right, and is it up? ({})",
+                innermost(source)
+            ),
+            Self::NoTls(_) => f.write_str(
+                "an address with https needs the feature `tls` of the crate hitchhiker, without which \
+                 it was built; build it with that feature, or take an address with http",
             ),
             Self::Redirected(error) => write!(
                 f,
@@ -165,7 +209,8 @@ impl Display for Cause {
                 )
             }
             Self::NotSaved { folder, source } => {
-                write!(f, "cannot be saved in {}: {source}", folder.display())
+                let folder = printable(&folder.to_string_lossy());
+                write!(f, "cannot be saved in {folder}: {source}")
             }
         }
     }
@@ -178,6 +223,7 @@ impl Error for Cause {
                 Some(error)
             }
             Self::NotHttp(error) => Some(error),
+            Self::NoTls(error) | Self::UnreachableByProxy { source: error, .. } => Some(error),
             Self::NotAGif(error) => Some(error),
             Self::NotSaved { source, .. } => Some(source),
             _ => None,
@@ -185,11 +231,78 @@ impl Error for Cause {
     }
 }
 
-/// What a chain of errors began with: reqwest's own words only say that there was an error.
-fn innermost(error: &dyn Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
+/// What to do about a status that is no success.
+fn advice(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => "it wants a name and a password: take another site, or a client that gives them",
+        403 | 451 => "it does not give out this flag: take another site",
+        407 => {
+            "the proxy wants a name and a password: put them before its address in the environment"
+        }
+        301 | 302 | 303 | 307 | 308 => {
+            "it sends elsewhere without saying where: is its address right?"
+        }
+        408 | 418 | 425 | 429 => "try again later, or another site",
+        400..500 => "it will not answer otherwise another time: is its address right?",
+        _ => "try again later, or another site",
     }
-    innermost.to_string()
+}
+
+/// How the system says that the other side has closed a connection.
+const CLOSED: [io::ErrorKind; 3] = [
+    io::ErrorKind::BrokenPipe,
+    io::ErrorKind::ConnectionAborted,
+    io::ErrorKind::ConnectionReset,
+];
+
+/// Whether the client was asked for HTTPS and has no TLS.
+// reqwest has no name for that: a connector that knows `http` alone says so in these words.
+fn lacks_tls(error: &reqwest::Error) -> bool {
+    let is_https = error.url().is_some_and(|url| url.scheme() == "https");
+    is_https && error.is_connect() && innermost(error).contains("scheme is not http")
+}
+
+/// `text` as a terminal may show it: characters that are not to be seen are escaped.
+fn printable(text: &str) -> String {
+    let escape = |c: char| match c {
+        '\\' | '\'' | '"' => String::from(c),
+        c => c.escape_debug().collect(),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// An error, then what has caused it, and so on.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        (*error).source()
+    })
+}
+
+/// What a chain of errors began with: reqwest's own words only say that there was an error.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    chain(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trying_later_is_advised_only_where_it_may_help() {
+        for status in (300..600).filter_map(|code| StatusCode::from_u16(code).ok()) {
+            let may_help = matches!(status.as_u16(), 408 | 418 | 425 | 429 | 500..600);
+            let is_advised = advice(status).contains("later");
+            let is_redirection = matches!(status.as_u16(), 300 | 304..=306 | 309..400);
+            assert!(is_advised == may_help || is_redirection, "{status}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_to_be_seen_does_not_reach_a_terminal() {
+        let folder = "C:\\it's/\u{1b}[2J\u{202e}한국";
+        assert_eq!(printable(folder), "C:\\it's/\\u{1b}[2J\\u{202e}한국");
+    }
 }

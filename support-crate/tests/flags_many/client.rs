@@ -86,6 +86,47 @@ fn downloads_a_flag() {
     assert_eq!(flag(&outcome).gif(), gif("KR"));
 }
 
+#[tokio::test]
+async fn a_site_is_told_who_asks() {
+    let names = Arc::new(Mutex::new(vec![]));
+    let seen = names.clone();
+    let url = site(move |_, request| {
+        let name = request.headers()[USER_AGENT].to_str().unwrap().to_owned();
+        seen.lock().unwrap().push(name);
+        Response::new(body(gif("KR")))
+    });
+    one(&url.await, "KR", hasty()).await;
+    let ours = concat!("hitchhiker/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(*names.lock().unwrap(), [ours]);
+}
+
+#[test]
+#[ignore = "the process with a proxy that is down in its environment"]
+fn says_why_no_flag_comes() {
+    let Ok(url) = std::env::var(CHILD) else {
+        return;
+    };
+    let runtime = Runtime::new().unwrap();
+    println!("{}", runtime.block_on(one(&url, "KR", hasty().retries(0))));
+    let client = reqwest::Client::new();
+    let error = runtime.block_on(get_flag(&client, &url, "KR")).unwrap_err();
+    println!("{error}");
+}
+
+#[test]
+fn a_proxy_that_is_down_is_named_without_its_password() {
+    let mut child = child(
+        "client::says_why_no_flag_comes",
+        "http://flags.invalid/data/flags",
+    );
+    let proxy = "http://ford:betelgeuse@127.0.0.1:9";
+    let output = child.env("http_proxy", proxy).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let names = text.matches("the environment names the proxy 127.0.0.1:9 for it");
+    assert_eq!(names.count(), 2, "{text}");
+    assert!(!text.contains("betelgeuse"), "{text}");
+}
+
 #[test]
 fn a_proxy_is_asked_for_other_sites_only() {
     let server = FlagServer::start(Latency::NONE).unwrap();

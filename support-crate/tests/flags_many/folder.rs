@@ -81,6 +81,20 @@ async fn a_folder_that_cannot_be_written_is_named_and_harms_no_other_flag() {
     assert_eq!(files(scratch.path()), ["jp.gif", "kr.gif"]);
 }
 
+#[tokio::test]
+async fn a_folder_cannot_write_to_a_terminal() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("\u{1b}[2Jfolder");
+    std::fs::write(&folder, "a file is in the way").unwrap();
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let outcome = one(&server.base_url(), "KR", hasty().folder(folder)).await;
+    assert!(
+        outcome.to_string().contains("\\u{1b}[2Jfolder"),
+        "{outcome}"
+    );
+    assert!(!outcome.to_string().contains('\u{1b}'));
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_pipe_in_the_place_of_a_flag_is_replaced_and_not_read() {

@@ -23,7 +23,7 @@ use std::time::Duration;
 use futures_util::{FutureExt, StreamExt};
 use hitchhiker::flags::*;
 use hyper::body::Incoming;
-use hyper::header::{LOCATION, RETRY_AFTER};
+use hyper::header::{LOCATION, RETRY_AFTER, USER_AGENT};
 use hyper::{Request, Response};
 use proptest::prelude::*;
 use sites::{Body, body, endless, files, raw_site, site};

@@ -83,6 +83,48 @@ async fn a_connection_closed_without_an_answer_is_tried_again() {
     assert!(outcome.tries.iter().all(|it| it.answered.is_none()));
 }
 
+/// A site that closes a connection without a word after a few answers.
+async fn taciturn(answers: usize) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/data/flags", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                for _ in 0..answers {
+                    let length = stream.read(&mut request).await.unwrap_or(0);
+                    if length == 0 {
+                        return;
+                    }
+                    let gif = gif(str::from_utf8(&request[16..18]).unwrap());
+                    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", gif.len());
+                    stream
+                        .write_all(&[head.as_bytes(), gif].concat())
+                        .await
+                        .unwrap();
+                }
+            });
+        }
+    });
+    url
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_is_closed_unannounced_costs_no_flag() {
+    for answers in [1, 2, 3] {
+        let url = taciturn(answers).await;
+        let codes = COUNTRIES.iter().map(|country| country.code);
+        let outcomes = download_many(&url, codes, hasty().retries(0))
+            .gather()
+            .await;
+        for outcome in &outcomes {
+            assert_eq!(flag(outcome).gif(), gif(&outcome.code));
+            assert!(outcome.tries.len() <= 2);
+        }
+        assert_eq!(outcomes.len(), COUNTRIES.len());
+    }
+}
+
 #[tokio::test]
 async fn a_site_that_asks_for_time_is_given_it() {
     let url = flaky(1, || {

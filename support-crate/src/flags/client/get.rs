@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, Response, StatusCode, Url};
 use tokio::time::timeout;
 
+use super::proxy;
 use crate::flags::code::Code;
 use crate::flags::error::{Cause, FlagError};
 use crate::flags::flag::Flag;
@@ -15,8 +16,9 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Downloads the flag of the country `cc` from `{base_url}/cc/cc.gif`, the original's `get_flag`.
 ///
-/// The code is two letters in any case. The flag has been looked at: it is a whole GIF file. The
-/// client decides about proxies and redirections; built without TLS, as here, it speaks `http` only.
+/// The code is two letters in any case. The flag has been looked at: it is a whole GIF file. The client
+/// decides about proxies, redirections and its `User-Agent`. An address with `https` needs the feature
+/// `tls` of this crate.
 ///
 /// # Errors
 ///
@@ -38,7 +40,8 @@ pub async fn get_flag(client: &Client, base_url: &str, cc: &str) -> Result<Flag,
         cause,
     };
     let code = Code::parse(cc).map_err(failed)?;
-    let gif = match timeout(TIME_LIMIT, body(client, base_url, code, |_| {})).await {
+    let asking = body(client, base_url, code, proxy::of_the_environment, |_| {});
+    let gif = match timeout(TIME_LIMIT, asking).await {
         Ok(body) => body.map_err(failed)?,
         Err(_) => return Err(failed(Cause::TimedOut { after: TIME_LIMIT })),
     };
@@ -46,15 +49,18 @@ pub async fn get_flag(client: &Client, base_url: &str, cc: &str) -> Result<Flag,
     Ok(Flag::new(code, gif))
 }
 
-/// Asks for the flag and gives the body of the answer; `on_head` sees the answer before its body.
+/// Asks for the flag and gives the body of the answer; `on_head` sees the answer before its body, and
+/// `proxy_for` gives the proxy that a request may have gone through.
 pub(super) async fn body(
     client: &Client,
     base_url: &str,
     code: Code,
+    proxy_for: impl FnOnce(&Url) -> Option<String>,
     on_head: impl FnOnce(&Response),
 ) -> Result<Vec<u8>, Cause> {
     let url = format!("{base_url}/{0}/{0}.gif", code.lowercase());
-    let mut response = client.get(url).send().await.map_err(Cause::unanswered)?;
+    let sent = client.get(url).send().await;
+    let mut response = sent.map_err(|error| Cause::unanswered(error, proxy_for))?;
     on_head(&response);
     match response.status() {
         StatusCode::NOT_FOUND => return Err(Cause::NotFound),

@@ -1,9 +1,10 @@
 //! One flag of many: looked for in the folder, asked for until it comes, checked and saved.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use reqwest::{Client, Response};
+use reqwest::{Client, Response, Url};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -22,8 +23,20 @@ pub(super) struct Job {
     base_url: String,
     options: Options,
     client: Option<Client>,
+    /// Keeps no connections, so that each request has a new one.
+    unpooled: Option<Client>,
+    /// Whether there may be connections that are older than a request.
+    has_been_answered: AtomicBool,
     seed: u64,
     began: Instant,
+}
+
+/// Over which connection a flag is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Connection {
+    /// One that is open already, or a new one.
+    Any,
+    New,
 }
 
 /// A time by which something must be done.
@@ -57,7 +70,9 @@ impl Limit {
 impl Job {
     pub(super) fn new(base_url: String, options: Options) -> Self {
         Self {
-            client: options.client_for(&base_url).ok(),
+            client: options.client_for(&base_url, options.at_once).ok(),
+            unpooled: options.client_for(&base_url, 0).ok(),
+            has_been_answered: AtomicBool::new(false),
             seed: options.seed.unwrap_or_else(|| fastrand::u64(..)),
             began: Instant::now(),
             base_url,
@@ -88,12 +103,19 @@ impl Job {
         let limit = total.or(Limit::new(Instant::now(), self.options.flag_limit));
         let waits = self.options.back_off.waits(self.seed, nth);
         let mut waits = waits.take(self.options.retries);
+        let mut connection = Connection::Any;
         let gif = loop {
             let mut asked_to_wait = None;
-            let cause = match self.one_try(code, limit, tries, &mut asked_to_wait).await {
+            let tried = self.one_try(connection, code, limit, tries, &mut asked_to_wait);
+            let cause = match tried.await {
                 Ok(gif) => break gif,
                 Err(cause) => cause,
             };
+            let may_be_old = self.has_been_answered.load(Ordering::Relaxed);
+            if may_be_old && cause.is_closed_connection() && connection == Connection::Any {
+                connection = Connection::New;
+                continue;
+            }
             let Some(wait) = waits.next().filter(|_| may_pass(&cause)) else {
                 return Err(cause);
             };
@@ -119,6 +141,7 @@ impl Job {
 
     async fn one_try(
         &self,
+        connection: Connection,
         code: Code,
         limit: Limit,
         tries: &mut Vec<Try>,
@@ -128,12 +151,14 @@ impl Job {
         let limit = limit.or(Limit::new(started, self.options.try_limit));
         let mut answered = None;
         let asking = async {
-            let client = self.client().map_err(Cause::Unreachable)?;
+            let client = self.client(connection).map_err(Cause::Unreachable)?;
+            let proxy_for = |url: &Url| self.options.proxy_for(url);
             let on_head = |response: &Response| {
+                self.has_been_answered.store(true, Ordering::Relaxed);
                 answered = Some(self.began.elapsed());
                 *asked_to_wait = retry_after(response.headers(), SystemTime::now());
             };
-            body(&client, &self.base_url, code, on_head).await
+            body(&client, &self.base_url, code, proxy_for, on_head).await
         };
         let result = timeout_at(limit.at, asking).await;
         tries.push(Try {
@@ -144,10 +169,14 @@ impl Job {
         result.unwrap_or_else(|_| Err(limit.timed_out()))
     }
 
-    fn client(&self) -> reqwest::Result<Client> {
-        match &self.client {
+    fn client(&self, connection: Connection) -> reqwest::Result<Client> {
+        let client = match connection {
+            Connection::Any => &self.client,
+            Connection::New => &self.unpooled,
+        };
+        match client {
             Some(client) => Ok(client.clone()),
-            None => self.options.client_for(&self.base_url), // for its error, which has no copies
+            None => self.options.client_for(&self.base_url, 0), // for its error, which has no copies
         }
     }
 

@@ -4,6 +4,7 @@ mod get;
 mod job;
 mod many;
 mod options;
+mod proxy;
 mod retry;
 mod save;
 

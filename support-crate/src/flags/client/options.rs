@@ -7,10 +7,14 @@ use std::time::Duration;
 use reqwest::{Client, Url, redirect};
 
 use super::get::TIME_LIMIT;
+use super::proxy;
 use super::retry::BackOff;
 
 /// How many flags may be downloaded at once: 1,000. A process has about as many open files.
 pub const AT_ONCE_LIMIT: usize = 1_000;
+
+/// What a client of this crate calls itself.
+const USER_AGENT: &str = concat!("hitchhiker/", env!("CARGO_PKG_VERSION"));
 
 /// How many redirections are followed.
 const REDIRECTIONS: usize = 3;
@@ -115,7 +119,14 @@ impl Options {
     /// 404 and other statuses, redirections without end, a body that is too large or no GIF (it
     /// arrived as the site has it), what is no code, and what cannot be saved.
     ///
-    /// Before a try comes the wait that the site asked for by `Retry-After`, if it did, and one by
+    /// A site may close a connection unannounced, just when the next request goes out over it. That says
+    /// nothing about the flag, so it is asked for once more, at once and on a new connection, as
+    /// [RFC 9110, section 9.2.2][1] allows. This counts as no retry, but it is one of the flag's
+    /// [`tries`](crate::flags::Outcome::tries).
+    ///
+    /// [1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-9.2.2
+    ///
+    /// Before a retry comes the wait that the site asked for by `Retry-After`, if it did, and one by
     /// [`back_off`](Self::back_off).
     pub fn retries(self, retries: usize) -> Self {
         Self { retries, ..self }
@@ -166,9 +177,9 @@ impl Options {
 
     /// The client that asks. Its own limits and proxies hold, beside those here.
     ///
-    /// If not set, one is made for the download: it follows three redirections, takes the proxy of
-    /// the environment, as for `HTTP_PROXY`, but none to a site on this machine, and its
-    /// connections close when the download ends.
+    /// If not set, one is made for the download: it calls itself `hitchhiker/` and its version, follows
+    /// three redirections, takes the proxy of the environment, as for `HTTP_PROXY`, but none to a site on
+    /// this machine, and its connections close when the download ends.
     pub fn client(self, client: Client) -> Self {
         Self {
             client: Some(client),
@@ -176,19 +187,26 @@ impl Options {
         }
     }
 
-    /// The client for a site.
-    pub(super) fn client_for(&self, base_url: &str) -> reqwest::Result<Client> {
+    /// The client for a site, which keeps so many idle connections.
+    pub(super) fn client_for(&self, base_url: &str, idle: usize) -> reqwest::Result<Client> {
         if let Some(client) = &self.client {
             return Ok(client.clone());
         }
         let builder = Client::builder()
-            .pool_max_idle_per_host(self.at_once)
+            .user_agent(USER_AGENT)
+            .pool_max_idle_per_host(idle)
             .redirect(redirect::Policy::limited(REDIRECTIONS));
         if is_of_this_machine(base_url) {
             builder.no_proxy().build()
         } else {
             builder.build()
         }
+    }
+
+    /// The proxy that a request to `url` may go through.
+    pub(super) fn proxy_for(&self, url: &Url) -> Option<String> {
+        let goes_straight = self.client.is_none() && is_of_this_machine(url.as_str());
+        (!goes_straight).then(|| proxy::of_the_environment(url))?
     }
 }
 

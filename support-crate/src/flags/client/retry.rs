@@ -21,9 +21,13 @@ pub(super) fn may_pass(cause: &Cause) -> bool {
         }
         // An address that is none stays none.
         Cause::Unreachable(error) => !error.is_builder(),
-        Cause::Truncated(_) | Cause::ClosedEarly { .. } | Cause::TimedOut { .. } => true,
+        Cause::UnreachableByProxy { .. }
+        | Cause::Truncated(_)
+        | Cause::ClosedEarly { .. }
+        | Cause::TimedOut { .. } => true,
         Cause::NotACode
         | Cause::NotFound
+        | Cause::NoTls(_)
         | Cause::Redirected(_)
         | Cause::TooLarge { .. }
         | Cause::NotAGif(_)
