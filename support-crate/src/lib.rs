@@ -72,6 +72,8 @@
 //! | Whatever a program does with generators, it does as in Python, but for the differences told. | `differential`, `cpython_generators`, `cpython_yield_from` |
 //! | What a cell shows by `display::show` appears at once, whole and in its place among the printed lines, from any number of threads. | `lab/python/tests/test_relay_displays.py`, on a real kernel |
 //! | What `expansion!` shows compiles, and runs as the macro that it was made of does. | `expansion` |
+//! | A generator that is traced does what it does untraced, and a trace tells what a hook in CPython sees. | `differential` |
+//! | A check of an exercise answers within two seconds, whatever it is given, and never panics. | `check_countdown` and the like; `lab/python/tests/test_exercises.py`, on a real kernel |
 //! | The core needs neither `std` nor an allocator. | `no_std` |
 //!
 //! # Modules and features

@@ -306,3 +306,27 @@ fn lanes_begin_with_what_happened_first_and_leave_out_whoever_only_asks() {
     );
     assert!(legend.starts_with("# runs"), "{lanes}");
 }
+
+#[test]
+fn a_live_view_shows_the_state_at_its_beginning_and_the_last_one() {
+    let trace = Trace::new();
+    let seen = Arc::new(Mutex::new(vec![]));
+    let live = trace.live({
+        let seen = seen.clone();
+        move |trace: &Trace| {
+            seen.lock().unwrap().push(trace.text());
+            trace.lanes()
+        }
+    });
+    trace.event("loop", "begins");
+    drop(live);
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.first().unwrap(), "");
+    assert_eq!(seen.last().unwrap(), "loop  begins");
+}
+
+#[test]
+fn a_generator_is_no_larger_for_being_traceable() {
+    // A tag, a body and its kind, the innermost delegation and its own.
+    assert_eq!(size_of::<Generator<u64>>(), 5 * size_of::<usize>());
+}
