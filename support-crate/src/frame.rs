@@ -1,8 +1,8 @@
 //! What a suspended function keeps, byte by byte, as measured on a value that runs.
 //!
-//! A local variable that a body still needs after a `yield` lies in the value that the body is; any
-//! other lies on the stack of whoever resumes it. [`local`] tells where a variable lies, and a
-//! [`Frame`] draws where that is in the value.
+//! A local variable that a body still needs after a `yield` or an `.await` lies in the value that the
+//! body is; any other lies on the stack of whoever resumes it. [`local`] tells where a variable lies,
+//! [`pointer`] also where it points to, and a [`Frame`] draws where that is in the value.
 
 use std::cell::RefCell;
 use std::fmt::{self, Display, Write as _};
@@ -23,6 +23,8 @@ struct Local {
     name: String,
     address: usize,
     size: usize,
+    /// The address that it holds, where it is a pointer.
+    to: Option<usize>,
 }
 
 /// Tells the next [`Frame::state`] of this thread where the variable `name` lies, and how many bytes
@@ -39,8 +41,60 @@ struct Local {
 /// local("towel", &towel);
 /// ```
 pub fn local<T: ?Sized>(name: &str, variable: &T) {
+    tell(name, variable, None);
+}
+
+/// As [`local`], for a variable that is a reference, a raw pointer or a box: the picture also shows
+/// where it points to, and the addresses of its values. Nothing is read from there.
+///
+/// ```
+/// use hitchhiker::frame::{Frame, local, pointer};
+///
+/// let pair = (7_u32, std::ptr::null::<u32>());
+/// local("number", &pair.0);
+/// pointer("nowhere", &pair.1);
+/// let mut frame = Frame::new("a pair");
+/// frame.state("made", &pair);
+/// assert!(frame.to_string().ends_with("nowhere points to 0x0, which is in no value here"));
+/// ```
+pub fn pointer<P: Pointing>(name: &str, variable: &P) {
+    tell(name, variable, Some(variable.address()));
+}
+
+/// What [`pointer`] can tell of: `&T`, `&mut T`, `*const T`, `*mut T` and `Box<T>`.
+pub trait Pointing: sealed::Sealed {
+    #[doc(hidden)]
+    fn address(&self) -> usize;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! pointing {
+    ($($pointer:ty: $pointer_of:expr;)*) => {$(
+        impl<T: ?Sized> sealed::Sealed for $pointer {}
+
+        impl<T: ?Sized> Pointing for $pointer {
+            fn address(&self) -> usize {
+                let pointer: fn(&Self) -> *const T = $pointer_of;
+                pointer(self).cast::<()>().addr()
+            }
+        }
+    )*};
+}
+
+pointing! {
+    &T: |it| &raw const **it;
+    &mut T: |it| &raw const **it;
+    Box<T>: |it| &raw const **it;
+    *const T: |it| *it;
+    *mut T: |it| it.cast_const();
+}
+
+fn tell<T: ?Sized>(name: &str, variable: &T, to: Option<usize>) {
     let name = printable(name);
-    let address = (&raw const *variable).cast::<()>().addr();
+    let address = address_of(variable);
     let size = size_of_val(variable);
     TOLD.with_borrow_mut(|told| {
         told.retain(|local| local.name != name);
@@ -49,9 +103,14 @@ pub fn local<T: ?Sized>(name: &str, variable: &T) {
                 name,
                 address,
                 size,
+                to,
             });
         }
     });
+}
+
+fn address_of<T: ?Sized>(value: &T) -> usize {
+    (&raw const *value).cast::<()>().addr()
 }
 
 /// A picture of what values keep: one strip of bytes for each, with the variables where they lie. A
@@ -84,6 +143,8 @@ pub struct Frame {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct State {
     name: String,
+    /// Where the value lay.
+    address: usize,
     size: usize,
     /// What lies in the value, by its offset.
     kept: Vec<Part>,
@@ -97,6 +158,8 @@ struct Part {
     /// Where it begins in the value, in bytes; 0 where it lies elsewhere.
     offset: usize,
     size: usize,
+    /// The address that it holds, where it is a pointer.
+    to: Option<usize>,
 }
 
 impl Frame {
@@ -113,7 +176,7 @@ impl Frame {
     /// `&*body`.
     pub fn state<B: ?Sized>(&mut self, name: &str, value: &B) {
         let size = size_of_val(value);
-        let start = (&raw const *value).cast::<()>().addr();
+        let start = address_of(value);
         let (mut kept, mut elsewhere) = (Vec::new(), Vec::new());
         for local in TOLD.take() {
             let offset = local.address.wrapping_sub(start);
@@ -121,6 +184,7 @@ impl Frame {
                 name: local.name,
                 offset,
                 size: local.size,
+                to: local.to,
             };
             match offset.checked_add(local.size) {
                 Some(end) if end <= size => kept.push(part(offset)),
@@ -130,10 +194,58 @@ impl Frame {
         kept.sort_by_key(|part| (part.offset, part.size));
         self.states.push(State {
             name: printable(name),
+            address: start,
             size,
             kept,
             elsewhere,
         });
+    }
+
+    /// What a state is called, how large it is and, in a picture with pointers, where it lay.
+    fn headline(&self, state: &State) -> String {
+        let headline = format!("{}: {}", state.name, bytes(state.size));
+        match self.pointers().next() {
+            Some(_) => format!("{headline} at {:#x}", state.address),
+            None => headline,
+        }
+    }
+
+    /// The pointers that lie in values, each with the number of its state.
+    fn pointers(&self) -> impl Iterator<Item = (usize, &Part, usize)> {
+        let states = self.states.iter().enumerate();
+        let parts = states.flat_map(|(nth, state)| state.kept.iter().map(move |part| (nth, part)));
+        parts.filter_map(|(nth, part)| Some((nth, part, part.to?)))
+    }
+
+    /// The value in which `address` lies: that of the state `nth`, where it may, or else another.
+    fn target(&self, nth: usize, address: usize) -> Option<usize> {
+        let holds = |nth: &usize| {
+            let state = &self.states[*nth];
+            (state.address..state.address + state.size).contains(&address)
+        };
+        [nth].into_iter().chain(0..self.states.len()).find(holds)
+    }
+
+    /// Where a pointer of the state `nth` points to, in words.
+    fn points(&self, nth: usize, part: &Part, to: usize) -> String {
+        let there = match self.target(nth, to) {
+            Some(target) => {
+                let state = &self.states[target];
+                let byte = to - state.address;
+                match target == nth {
+                    true => format!("byte {byte} of its own value"),
+                    false => format!("byte {byte} of \"{}\", not of its own value", state.name),
+                }
+            }
+            None => "which is in no value here".to_owned(),
+        };
+        format!("{} points to {to:#x}, {there}", part.name)
+    }
+
+    /// The lines about the pointers of the state `nth`.
+    fn pointed(&self, nth: usize) -> impl Iterator<Item = String> {
+        let own = self.pointers().filter(move |pointer| pointer.0 == nth);
+        own.map(|(nth, part, to)| self.points(nth, part, to))
     }
 
     /// The picture as an SVG file.
@@ -183,7 +295,7 @@ impl Display for Frame {
         let longest = self.states.iter().map(|state| state.size).max();
         let scale = longest.unwrap_or_default().div_ceil(COLUMNS).max(1);
         write!(f, "{}", self.title)?;
-        for state in &self.states {
+        for (nth, state) in self.states.iter().enumerate() {
             let mut strip = vec!['.'; state.size.div_ceil(scale)];
             for part in state.kept.iter().filter(|part| part.size > 0) {
                 let last = (part.offset + part.size - 1) / scale;
@@ -191,9 +303,11 @@ impl Display for Frame {
                 strip[part.offset / scale..=last].fill(letter);
             }
             let strip = String::from_iter(strip);
-            let size = bytes(state.size);
-            let words = state.words().join(", ");
-            write!(f, "\n{}: {size}\n|{strip}| {words}", state.name)?;
+            let (headline, words) = (self.headline(state), state.words().join(", "));
+            write!(f, "\n{headline}\n|{strip}| {words}")?;
+            for line in self.pointed(nth) {
+                write!(f, "\n{line}")?;
+            }
         }
         if scale > 1 {
             write!(f, "\none character for {scale} bytes")?;
@@ -258,6 +372,8 @@ const MARGIN: f64 = 12.0;
 const STRIP: f64 = WIDTH - 2.0 * MARGIN;
 /// How high a strip is.
 const HEIGHT: f64 = 24.0;
+/// How much room an arrow takes below its strip.
+const ARC: f64 = 16.0;
 /// How high a line of text is.
 const LINE: f64 = 18.0;
 
@@ -268,6 +384,7 @@ const COLOURS: [&str; 4] = ["#c9def5", "#f3d9a4", "#cde8c5", "#e6d0ec"];
 struct Drawing {
     shapes: String,
     texts: String,
+    arrows: String,
     /// Where the next thing is drawn.
     y: f64,
 }
@@ -281,11 +398,20 @@ impl Drawing {
         let mut drawing = Self {
             shapes: String::new(),
             texts: String::new(),
+            arrows: String::new(),
             y: MARGIN,
         };
+        let mut strips = Vec::new();
         drawing.line(&frame.title, "h");
-        for state in &frame.states {
-            drawing.line(&format!("{}: {}", state.name, bytes(state.size)), "");
+        for (nth, state) in frame.states.iter().enumerate() {
+            drawing.line(&frame.headline(state), "");
+            let leads_up = |(own, _, to): (usize, &Part, usize)| {
+                own == nth && frame.target(nth, to).is_some_and(|target| target < nth)
+            };
+            if frame.pointers().any(leads_up) {
+                drawing.y += ARC;
+            }
+            strips.push(drawing.y);
             drawing.rectangle(0.0, state.size as f64 * pixels, "#e4e4e0");
             for part in &state.kept {
                 let nth = names.iter().position(|name| *name == part.name);
@@ -298,12 +424,60 @@ impl Drawing {
                 drawing.label(x, width, &part.name);
             }
             drawing.y += HEIGHT + 2.0;
-            for line in lines_of(state.words()) {
+            let mut pointed = frame.pointed(nth).peekable();
+            if pointed.peek().is_some() {
+                drawing.y += ARC;
+            }
+            for line in lines_of(state.words()).into_iter().chain(pointed) {
                 drawing.line(&line, "w");
             }
             drawing.y += 6.0;
         }
+        for (nth, part, to) in frame.pointers() {
+            let Some(target) = frame.target(nth, to) else {
+                continue;
+            };
+            let byte = (to - frame.states[target].address) as f64;
+            let from = (part.offset as f64 + part.size as f64 / 2.0) * pixels;
+            // To the middle of the byte.
+            drawing.arrow((from, strips[nth]), ((byte + 0.5) * pixels, strips[target]));
+        }
         drawing
+    }
+
+    /// An arrow from a pointer to where it points: a bow below its own strip, or a bow and a straight
+    /// line to another one.
+    fn arrow(&mut self, (from_x, from_y): (f64, f64), (to_x, to_y): (f64, f64)) {
+        let (from, to) = (MARGIN + from_x, MARGIN + to_x);
+        let is_own = from_y == to_y;
+        // From the lower edge of the strip down, or from the upper edge up.
+        let (start, way) = match to_y < from_y {
+            true => (from_y, -1.0),
+            false => (from_y + HEIGHT, 1.0),
+        };
+        let (bend, level) = (start + 1.5 * way * ARC, start + way * ARC);
+        let (bow, end) = match is_own {
+            true => (format!("{to:.1} {bend:.1} {to:.1} {start:.1}"), start),
+            false => {
+                let end = if way < 0.0 { to_y + HEIGHT } else { to_y };
+                (
+                    format!("{to:.1} {start:.1} {to:.1} {level:.1}V{end:.1}"),
+                    end,
+                )
+            }
+        };
+        let bend = if is_own { bend } else { level };
+        let tip = if is_own || way < 0.0 { 6.0 } else { -6.0 };
+        let colour = if is_own { "#0b4f9e" } else { "#b3001b" };
+        let _ = write!(
+            self.arrows,
+            "<path d=\"M{from:.1} {start:.1}C{from:.1} {bend:.1} {bow}\
+             M{left:.1} {side:.1}L{to:.1} {end:.1}L{right:.1} {side:.1}\" \
+             fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.8\"/>",
+            left = to - 4.0,
+            right = to + 4.0,
+            side = end + tip,
+        );
     }
 
     fn line(&mut self, text: &str, class: &str) {
@@ -338,7 +512,12 @@ impl Drawing {
     }
 
     fn svg(self) -> String {
-        let Self { shapes, texts, y } = self;
+        let Self {
+            shapes,
+            texts,
+            arrows,
+            y,
+        } = self;
         let height = y + MARGIN - 6.0;
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" \
@@ -346,7 +525,7 @@ impl Drawing {
              <style>text{{font:12px system-ui,sans-serif;fill:#24292f}}\
              .h{{font-weight:600}}.m{{text-anchor:middle}}.w{{font-size:11px;fill:#424a53}}</style>\
              <rect width=\"{WIDTH}\" height=\"{height}\" rx=\"6\" fill=\"#f6f6f4\"/>\
-             {shapes}{texts}</svg>"
+             {shapes}{arrows}{texts}</svg>"
         )
     }
 }
@@ -433,6 +612,83 @@ mod tests {
             "a pair\nboth: 16 bytes\n|{before}ssssssss{after}| second: 8 bytes, unnamed: 8 bytes"
         );
         assert_eq!(frame.to_string(), expected);
+    }
+
+    /// A value that points into itself.
+    struct Pointing {
+        text: [u8; 11],
+        word: *const u8,
+    }
+
+    impl Pointing {
+        fn tell(&self) {
+            local("text", &self.text);
+            pointer("word", &self.word);
+        }
+    }
+
+    #[test]
+    fn a_pointer_into_its_own_value_still_points_there_once_the_value_has_moved() {
+        let mut here = Pointing {
+            text: *b"don't panic",
+            word: std::ptr::null(),
+        };
+        here.word = &raw const here.text[6];
+        let mut frame = Frame::new("a move");
+        here.tell();
+        frame.state("before", &here);
+        let byte = here.word.addr() - address_of(&here);
+        let there = Box::new(here);
+        there.tell();
+        frame.state("after", &*there);
+        let text = frame.to_string();
+        let (before, after) = text.split_once("\nafter: ").unwrap();
+        let to = there.word.addr();
+        let own = format!("\nword points to {to:#x}, byte {byte} of its own value");
+        assert!(before.ends_with(&own), "{text}");
+        let stale = format!("{to:#x}, byte {byte} of \"before\", not of its own value");
+        assert!(after.ends_with(&stale), "{text}");
+        for address in [frame.states[0].address, address_of(&*there)] {
+            assert!(
+                text.contains(&format!("24 bytes at {address:#x}\n")),
+                "{text}"
+            );
+        }
+        let svg = frame.svg();
+        Document::parse(&svg).unwrap();
+        assert_eq!(
+            svg.matches("#0b4f9e").count(),
+            1,
+            "one arrow to its own value"
+        );
+        assert_eq!(svg.matches("#b3001b").count(), 1, "one arrow to another");
+    }
+
+    #[test]
+    fn a_reference_that_lives_across_an_await_lies_in_the_future_and_points_into_it() {
+        let mut future = Box::pin(async {
+            let text = *b"don't panic";
+            let word = &text[6..];
+            local("text", &text);
+            pointer("word", &word);
+            std::future::pending::<()>().await;
+            word.len()
+        });
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(future.as_mut().poll(&mut context).is_pending());
+        let mut frame = Frame::new("a future");
+        frame.state("at its await", &*future);
+        let text = frame.to_string();
+        assert!(text.ends_with(" of its own value"), "{text}");
+    }
+
+    #[test]
+    fn addresses_are_told_only_where_there_are_pointers() {
+        let value = 7_u64;
+        let mut frame = Frame::new("a number");
+        local("value", &value);
+        frame.state("made", &value);
+        assert!(!frame.to_string().contains("0x"));
     }
 
     #[test]

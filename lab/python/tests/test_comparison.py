@@ -165,6 +165,31 @@ class Counts(unittest.TestCase):
         self.assertTrue(self.differences("US: 76952 tries"))
 
 
+class Addresses(unittest.TestCase):
+    """A picture of where a value lies, and another of a run where it lies elsewhere."""
+
+    tags = (comparison.ADDRESSES,)
+
+    @staticmethod
+    def frame(address: str, picture: str, name: str = "word"):
+        html = f'<img src="data:image/svg+xml;base64,{picture}" alt="bytes">'
+        return result(text_plain=f"{name} points to {address}", text_html=html)
+
+    def differences(self, fresh, tags=tags) -> list[str]:
+        stored = self.frame("0x7ffc9edf7b9e", "QUJD")
+        return comparison.differences(cell(stored, tags=tags), cell(fresh, tags=tags))
+
+    def test_another_picture_of_addresses_is_a_difference(self) -> None:
+        elsewhere = self.frame("0x55e81f68c170", "QUJDREVG")
+        self.assertTrue(self.differences(elsewhere, tags=()))
+
+    def test_another_picture_of_addresses_is_none_in_a_cell_with_the_tag(self) -> None:
+        self.assertEqual(self.differences(self.frame("0x55e81f68c170", "QUJDREVG")), [])
+
+    def test_another_word_is_a_difference_in_a_cell_with_the_tag(self) -> None:
+        self.assertTrue(self.differences(self.frame("0x55e81f68c170", "QUJDREVG", "text")))
+
+
 class Timings(unittest.TestCase):
     """A timeline of one flag, and another of a slower run."""
 
