@@ -86,6 +86,8 @@
 //! - [`frame`]: pictures of what a suspended body keeps, byte by byte.
 //! - [`check`]: the exercises of the guide, which check themselves.
 //! - `cost` (feature `flags`): what a piece of work costs, and costs beside each other.
+//! - [`frame`]: what a suspended body keeps, byte by byte.
+//! - [`gauge`]: how much of something there is while a program runs, over time.
 //! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
 //!
 //! The feature `expansion` adds `coroutine::expansion!`, which shows what the macros make of a body.
@@ -106,5 +108,7 @@ pub mod display;
 pub mod flags;
 #[cfg(feature = "std")]
 pub mod frame;
+#[cfg(feature = "std")]
+pub mod gauge;
 #[cfg(feature = "std")]
 pub mod trace;
