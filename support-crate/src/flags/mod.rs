@@ -41,7 +41,7 @@ pub use error::{Cause, FlagError};
 pub use flag::Flag;
 pub use gif::{BrokenGif, SIZE_LIMIT};
 pub use outcome::{End, Outcome, Try};
-pub use pictures::{Gallery, Replay, Timeline};
+pub use pictures::{Gallery, Replay, Stopwatch, Timeline};
 pub use server::{
     BASE_URL_VARIABLE, Counts, Fault, Faults, FlagServer, Latency, Served, Site, StillOpen,
     base_url,

@@ -8,8 +8,10 @@ mod gallery;
 mod replay;
 #[cfg(test)]
 mod samples;
+mod stopwatch;
 mod timeline;
 
 pub use gallery::Gallery;
 pub use replay::Replay;
+pub use stopwatch::Stopwatch;
 pub use timeline::Timeline;

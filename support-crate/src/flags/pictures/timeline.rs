@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::drawn::{MOST_DRAWN, as_asked_for, flags};
+use super::stopwatch::{Ended, Stopwatch, Timed};
 use crate::display::{Output, Show, escape, scrolled_img};
 use crate::flags::outcome::{End, Outcome, Try};
 
@@ -47,6 +48,8 @@ struct Bar {
     code: String,
     tries: Vec<Try>,
     failed: bool,
+    /// Whether somebody dropped it before its end.
+    dropped: bool,
     /// What the bar alone does not tell.
     note: &'static str,
 }
@@ -59,6 +62,20 @@ impl Timeline {
             headline: headline(name, outcomes),
             bars: as_asked_for(outcomes).into_iter().map(Bar::of).collect(),
             left_out: outcomes.len().saturating_sub(MOST_DRAWN),
+        });
+        self
+    }
+
+    /// Puts what `stopwatch` has seen under those that are there: a bar for each future from its first
+    /// poll to its end, or to now while it goes on. Where a future was dropped, its bar is cut off.
+    #[must_use = "it gives the longer timeline back"]
+    pub fn timed(mut self, name: &str, stopwatch: &Stopwatch) -> Self {
+        let (times, now) = stopwatch.times();
+        let drawn = times.iter().take(MOST_DRAWN);
+        self.runs.push(Run {
+            headline: headline_of_times(name, &times, now),
+            bars: drawn.map(|timed| Bar::of_timed(timed, now)).collect(),
+            left_out: times.len().saturating_sub(MOST_DRAWN),
         });
         self
     }
@@ -79,6 +96,11 @@ impl Timeline {
         let headlines: Vec<_> = self.runs.iter().map(|run| run.headline.as_str()).collect();
         let alt = format!("timeline of flags; {}", headlines.join("; "));
         scrolled_img("image/svg+xml", self.svg().as_bytes(), &alt, 560)
+    }
+
+    fn has_dropped(&self) -> bool {
+        let mut bars = self.runs.iter().flat_map(|run| &run.bars);
+        bars.any(|bar| bar.dropped)
     }
 
     /// The end of the axis.
@@ -115,6 +137,9 @@ impl Timeline {
                     if failed {
                         draw(a_try.ended, a_try.ended, 'x');
                     }
+                    if bar.dropped {
+                        draw(a_try.ended, a_try.ended, '/');
+                    }
                 }
                 let glyphs = String::from_iter(glyphs);
                 let line = format!("\n{:<5}|{glyphs}| {}", bar.code, bar.note);
@@ -127,7 +152,12 @@ impl Timeline {
         }
         let _ = write!(
             text,
-            "- waiting  # receiving  x a try that failed  . pause; from 0 to {} ms",
+            "- waiting  # receiving  x a try that failed  . pause{}; from 0 to {} ms",
+            if self.has_dropped() {
+                "  / dropped"
+            } else {
+                ""
+            },
             end.as_millis()
         );
         text
@@ -164,6 +194,29 @@ fn headline(name: &str, outcomes: &[Outcome]) -> String {
     headline
 }
 
+fn headline_of_times(name: &str, times: &[Timed], now: Duration) -> String {
+    let ended = times
+        .iter()
+        .map(|timed| timed.ended.map_or(now, |(at, _)| at));
+    let ms = ended.max().unwrap_or_default().as_millis();
+    let (name, flags) = (printable(name, 60), flags(times.len()));
+    let mut headline = format!("{name}: {flags} in {ms} ms");
+    for (ended, what) in [
+        (Some(Ended::WithAnError), "failed"),
+        (Some(Ended::Dropped), "dropped"),
+        (None, "under way"),
+    ] {
+        let such = times
+            .iter()
+            .filter(|timed| timed.ended.map(|(_, how)| how) == ended);
+        let number = such.count();
+        if number > 0 {
+            let _ = write!(headline, ", {number} {what}"); // to a string it cannot fail
+        }
+    }
+    headline
+}
+
 /// At most `most` characters of `text`, without those that XML or a line of text cannot hold.
 fn printable(text: &str, most: usize) -> String {
     let plain = |c: char| match c {
@@ -180,11 +233,35 @@ impl Bar {
             code: printable(&outcome.code, 4),
             tries: outcome.tries.clone(),
             failed: matches!(outcome.end, End::Failed(_)),
+            dropped: false,
             note: match outcome.end {
                 End::Downloaded(_) if outcome.tries.is_empty() => "was there already",
                 End::Downloaded(_) => "",
                 End::NotFound => "not found",
                 End::Failed(_) => "failed",
+            },
+        }
+    }
+
+    fn of_timed(timed: &Timed, now: Duration) -> Self {
+        let (ended, how) = match timed.ended {
+            Some((at, how)) => (at, Some(how)),
+            None => (now, None),
+        };
+        Self {
+            code: printable(&timed.name, 4),
+            tries: vec![Try {
+                started: timed.started,
+                answered: None, // a stopwatch does not see what its futures wait for
+                ended,
+            }],
+            failed: how == Some(Ended::WithAnError),
+            dropped: how == Some(Ended::Dropped),
+            note: match how {
+                Some(Ended::WithAValue) => "",
+                Some(Ended::WithAnError) => "failed",
+                Some(Ended::Dropped) => "dropped",
+                None => "under way",
             },
         }
     }
@@ -247,6 +324,7 @@ struct Drawing {
     waiting: String,
     receiving: String,
     failures: String,
+    cuts: String,
     pauses: String,
     grid: String,
     texts: String,
@@ -262,7 +340,7 @@ impl Drawing {
             y: MARGIN,
             ..Self::default()
         };
-        drawing.legend();
+        drawing.legend(timeline.has_dropped());
         drawing.tick_labels(&axis);
         for run in &timeline.runs {
             drawing.run(&axis, run);
@@ -321,6 +399,9 @@ impl Drawing {
             if failed {
                 self.failure(end, height);
             }
+            if flag.dropped {
+                self.cut(end, height);
+            }
         }
         if height >= 9.0 {
             self.text(LEFT - 6.0, self.y + 8.0, "class=\"e\"", &flag.code);
@@ -345,7 +426,12 @@ impl Drawing {
         );
     }
 
-    fn legend(&mut self) {
+    /// The end of a bar that somebody has cut off.
+    fn cut(&mut self, x: f64, height: f64) {
+        let _ = write!(self.cuts, "M{x:.1} {:.1}v{}", self.y - 1.0, height + 2.0);
+    }
+
+    fn legend(&mut self, has_dropped: bool) {
         let height = 9.0;
         rectangle(&mut self.waiting, LEFT, self.y, 24.0, height);
         rectangle(&mut self.receiving, LEFT + 130.0, self.y, 24.0, height);
@@ -358,6 +444,10 @@ impl Drawing {
             (420.0, "pause before the next try"),
         ] {
             self.text(LEFT + x, self.y + 8.5, "", meaning);
+        }
+        if has_dropped {
+            self.cut(LEFT + 580.0, height);
+            self.text(LEFT + 588.0, self.y + 8.5, "", "dropped");
         }
         self.y += LINE;
     }
@@ -386,6 +476,7 @@ impl Drawing {
             waiting,
             receiving,
             failures,
+            cuts,
             pauses,
             grid,
             texts,
@@ -404,6 +495,7 @@ impl Drawing {
              <path d=\"{waiting}\" style=\"fill:#c9def5\" stroke=\"#4a86c8\" stroke-width=\".7\"/>\
              <path d=\"{receiving}\" style=\"fill:#0b4f9e\"/>\
              <path d=\"{failures}\" stroke=\"#b3001b\" stroke-width=\"1.8\"/>\
+             <path d=\"{cuts}\" stroke=\"#7a0012\" stroke-width=\"4\"/>\
              {texts}</svg>"
         )
     }
@@ -453,6 +545,7 @@ mod tests {
     const WAITING: &str = "#c9def5";
     const RECEIVING: &str = "#0b4f9e";
     const FAILURE: &str = "#b3001b";
+    const CUT: &str = "#7a0012";
     const PAUSE: &str = "#57606a";
 
     fn line<'a>(text: &'a str, code: &str) -> &'a str {
@@ -494,6 +587,34 @@ mod tests {
         assert_eq!(marks(&svg, RECEIVING).len(), 2);
         assert_eq!(marks(&svg, FAILURE).len(), 2);
         assert_eq!(marks(&svg, PAUSE).len(), 2);
+    }
+
+    #[test]
+    fn a_future_that_was_dropped_has_a_bar_that_is_cut_off() {
+        use std::future::{Future, pending, ready};
+        use std::task::{Context, Waker};
+
+        let stopwatch = Stopwatch::new();
+        let mut context = Context::from_waker(Waker::noop());
+        let mut dropped = Box::pin(stopwatch.time("KR", pending::<Result<(), ()>>()));
+        let mut whole = Box::pin(stopwatch.time("JP", ready(Ok::<(), ()>(()))));
+        let mut running = Box::pin(stopwatch.time("FR", pending::<Result<(), ()>>()));
+        assert!(dropped.as_mut().poll(&mut context).is_pending());
+        assert!(whole.as_mut().poll(&mut context).is_ready());
+        assert!(running.as_mut().poll(&mut context).is_pending());
+        drop(dropped);
+        let timeline = Timeline::default().timed("a timeout", &stopwatch);
+        let text = timeline.text();
+        let (headline, _) = text.split_once('\n').unwrap();
+        assert!(headline.starts_with("a timeout: 3 flags in "), "{text}");
+        assert!(headline.ends_with(" ms, 1 dropped, 1 under way"), "{text}");
+        assert!(line(&text, "KR").contains('/') && line(&text, "KR").ends_with("dropped"));
+        assert!(!line(&text, "JP").contains('/') && !line(&text, "FR").contains('/'));
+        assert!(text.contains("/ dropped;"), "{text}");
+        let svg = timeline.svg();
+        assert_eq!(marks(&svg, CUT).len(), 1);
+        assert_eq!(marks(&svg, WAITING).len(), 3);
+        assert_eq!(marks(&svg, FAILURE), []);
     }
 
     #[test]
