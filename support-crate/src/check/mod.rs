@@ -34,9 +34,12 @@ mod average;
 mod bytes;
 mod countdown;
 mod countdown_by_hand;
+#[cfg(feature = "flags")]
+mod download_many;
 mod engine;
 mod every;
 mod flatten;
+mod largest;
 mod report;
 mod spawn_and_join;
 mod yield_now;
@@ -47,9 +50,12 @@ pub use average::{Average, average};
 pub use bytes::bytes;
 pub use countdown::{Countdown, countdown};
 pub use countdown_by_hand::{Answer, countdown_by_hand};
+#[cfg(feature = "flags")]
+pub use download_many::{DownloadMany, download_many};
 pub use engine::PATIENCE;
 pub use every::{Every, every};
 pub use flatten::{Flatten, Nested, flatten};
+pub use largest::{Largest, largest};
 pub use report::Report;
 pub use spawn_and_join::{Ask, Job, SpawnAndJoin, spawn_and_join};
 pub use yield_now::{YieldNow, yield_now};
