@@ -86,7 +86,6 @@
 //! - [`frame`]: pictures of what a suspended body keeps, byte by byte.
 //! - [`check`]: the exercises of the guide, which check themselves.
 //! - `cost` (feature `flags`): what a piece of work costs, and costs beside each other.
-//! - [`frame`]: what a suspended body keeps, byte by byte.
 //! - [`gauge`]: how much of something there is while a program runs, over time.
 //! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
 //!
