@@ -87,7 +87,8 @@
 //! - [`check`]: the exercises of the guide, which check themselves.
 //! - `cost` (feature `flags`): what a piece of work costs, and costs beside each other.
 //! - [`gauge`]: how much of something there is while a program runs, over time.
-//! - `flags` (feature `flags`): the flags of the world, their server, and what shows them.
+//! - `flags` (feature `flags`): the flags of the world, their server, and what shows them. Addresses with
+//!   https need the feature `tls` besides.
 //!
 //! The feature `expansion` adds `coroutine::expansion!`, which shows what the macros make of a body.
 //!
