@@ -330,3 +330,33 @@ fn a_generator_is_no_larger_for_being_traceable() {
     // A tag, a body and its kind, the innermost delegation and its own.
     assert_eq!(size_of::<Generator<u64>>(), 5 * size_of::<usize>());
 }
+
+#[test]
+fn who_is_expected_stands_in_that_order_and_others_after_them() {
+    fn first_lanes(trace: &Trace) -> Vec<String> {
+        let names = ["total", "other", "total 2"].map(|name| trace.generator(name, total()));
+        for mut generator in names {
+            next(&mut generator).unwrap();
+        }
+        let lanes = trace.lanes().to_string();
+        let names = lanes.lines().filter_map(|line| line.split_once('|'));
+        names.map(|(name, _)| name.trim().to_owned()).collect()
+    }
+    assert_eq!(first_lanes(&Trace::new()), ["total", "other", "total 2"]);
+    let expecting = Trace::with_lanes(["total 2", "nobody", "total"]);
+    assert_eq!(first_lanes(&expecting), ["total 2", "total", "other"]);
+}
+
+#[test]
+fn a_name_that_is_expected_once_is_numbered_the_second_time() {
+    let trace = Trace::with_lanes(["total"]);
+    let [mut one, mut other] = [(); 2].map(|()| trace.generator("total", total()));
+    next(&mut one).unwrap();
+    next(&mut other).unwrap();
+    let expected = "\
+cell    → total    next
+total   → cell     yield 0
+cell    → total 2  next
+total 2 → cell     yield 0";
+    assert_eq!(trace.text(), expected);
+}

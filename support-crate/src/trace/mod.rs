@@ -101,8 +101,31 @@ pub struct Trace {
 impl Trace {
     /// An empty trace.
     pub fn new() -> Self {
+        Self::with_lanes([])
+    }
+
+    /// An empty trace, in whose pictures those called `names` stand in this order, and others after
+    /// them. Without it, whoever was wrapped first stands first; that is the innermost one where a
+    /// generator is given another one that is traced.
+    ///
+    /// ```
+    /// use hitchhiker::coroutine::*;
+    /// use hitchhiker::trace::Trace;
+    ///
+    /// fn outer(inner: Generator<i32>) -> Generator<i32> {
+    ///     generator! { yield from inner; }
+    /// }
+    ///
+    /// let trace = Trace::with_lanes(["outer", "inner"]);
+    /// let inner = trace.generator("inner", generator! { yield 1; });
+    /// let mut g = trace.generator("outer", outer(inner));
+    /// next(&mut g)?;
+    /// assert_eq!(trace.lanes().to_string().lines().next().unwrap().split(' ').next(), Some("outer"));
+    /// # Ok::<(), Raised>(())
+    /// ```
+    pub fn with_lanes<const N: usize>(names: [&str; N]) -> Self {
         Self {
-            record: Shared::new(),
+            record: Shared::expecting(&names),
         }
     }
 

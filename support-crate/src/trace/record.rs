@@ -130,6 +130,8 @@ pub(super) struct Span {
 pub(super) struct Record {
     /// The names of those that take part.
     pub(super) lanes: Vec<String>,
+    /// The lanes that were named before anybody came to take them.
+    expected: Vec<usize>,
     pub(super) events: Vec<Event>,
     /// How many events came after those that are kept.
     pub(super) left_out: usize,
@@ -238,10 +240,13 @@ impl Record {
 pub(super) struct Shared(Arc<Mutex<Record>>);
 
 impl Shared {
-    /// An empty record. This thread is the one called `cell`.
-    pub(super) fn new() -> Self {
+    /// A record in which those called `names` are expected. This thread is the one called `cell`.
+    pub(super) fn expecting(names: &[&str]) -> Self {
+        let names = names.iter().map(|name| shortened(name, MOST_CHARACTERS));
+        let lanes: Vec<_> = [String::from("cell")].into_iter().chain(names).collect();
         Self(Arc::new(Mutex::new(Record {
-            lanes: vec![String::from("cell")],
+            expected: (1..lanes.len()).collect(),
+            lanes,
             events: vec![],
             left_out: 0,
             spans: vec![],
@@ -259,6 +264,13 @@ impl Shared {
     /// A lane of its own for somebody called `name`. Where others are called so, it gets a number.
     pub(super) fn lane(&self, name: &str) -> Lane {
         let mut record = self.lock();
+        let is_it = |lane: &usize| record.lanes[*lane] == name;
+        if let Some(place) = record.expected.iter().position(is_it) {
+            return Lane {
+                record: self.clone(),
+                number: record.expected.remove(place),
+            };
+        }
         let numbered = (2..).map(|number| format!("{name} {number}"));
         let mut names = std::iter::once(String::from(name)).chain(numbered);
         let free = names.find(|name| !record.lanes.contains(name));
