@@ -1,6 +1,6 @@
 //! A record in words.
 
-use super::record::{Kind, Record};
+use super::record::{Event, Kind, Record};
 
 /// How many events are told; a reader looks for a picture of more.
 const MOST_LINES: usize = 1_000;
@@ -10,7 +10,7 @@ pub(super) fn of(record: &Record) -> String {
     let told = &record.events[..record.events.len().min(MOST_LINES)];
     let width = |lane: usize| record.lanes[lane].chars().count();
     let widest = |lanes: &mut dyn Iterator<Item = usize>| lanes.map(width).max().unwrap_or(0);
-    let between = |event: &&super::record::Event| event.what.kind() != Kind::Note;
+    let between = |event: &&Event| event.what.kind() != Kind::Note;
     let from = widest(&mut told.iter().map(|event| event.from));
     let to = widest(&mut told.iter().filter(between).map(|event| event.to));
     let mut lines: Vec<String> = vec![];
