@@ -194,7 +194,7 @@ class WrongAnswers(unittest.TestCase):
         no_request = "✗ several requests are open at the same time; yours made no request"
         self.assertEqual(nothing[1], no_request)
         returned = "`all_flags` is to return a `std::io::Result<Vec<Outcome>>`"
-        self.assertEqual(other, [returned])
+        self.assertEqual(other[0], returned)
 
 
 if __name__ == "__main__":
