@@ -3,9 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-#[cfg(unix)]
-use jupyter_zmq_client::RuntimeError;
-
 /// What ends the relay before it has begun: the cause and what to do next, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -17,33 +14,54 @@ pub enum Error {
     #[cfg(not(unix))]
     #[error("the relay runs on Unix only; `cargo lab setup` writes a kernelspec without it")]
     NoRelay,
-    #[error("cannot {action} `{}`: {source}; see that the folder can be written to", path.display())]
-    File {
-        action: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    #[error(
+        "cannot read Jupyter's connection file `{}`: {source}; Jupyter writes one for each kernel that it \
+         starts: start this one from Jupyter", path.display()
+    )]
+    NoConnectionFile { path: PathBuf, source: io::Error },
     #[error("`{}` is not Jupyter's connection file: {source}; start the kernel from Jupyter", path.display())]
     NotAConnectionFile {
         path: PathBuf,
         source: serde_json::Error,
     },
     #[error(
-        "cannot listen at {address}: {source}; restart the kernel, Jupyter then takes other ports"
+        "`{}` asks for another transport than tcp, or for other signatures than hmac-sha256; leave both \
+         as Jupyter sets them", path.display()
     )]
-    Listen {
-        address: String,
-        source: RuntimeError,
-    },
+    Foreign { path: PathBuf },
+    #[error("cannot listen at {address}: {source}; {}", to_listen(source))]
+    Listen { address: String, source: io::Error },
+    #[error(
+        "cannot keep the kernel's files in `{}`: {source}; make room there, or name another folder by \
+         the environment variable TMPDIR, then restart the kernel", folder.display()
+    )]
+    Files { folder: PathBuf, source: io::Error },
     #[error("cannot start `{program}`: {source}; run `cargo lab setup`")]
     Start { program: String, source: io::Error },
     #[error("the kernel ended before it listened, its output above says why; restart it")]
     KernelEnded,
     #[error("cannot reach the kernel: {0}; restart it")]
-    Unreachable(RuntimeError),
+    Unreachable(io::Error),
+    #[error("the kernel has closed {what} though it runs: {source}; restart it")]
+    Closed {
+        what: &'static str,
+        source: io::Error,
+    },
+    #[error("a part of the relay broke: {0}; restart the kernel")]
+    Broken(tokio::task::JoinError),
     #[error("the system refuses {what}: {source}; restart the kernel")]
     System {
         what: &'static str,
         source: io::Error,
     },
+}
+
+/// What to do where the relay cannot listen.
+fn to_listen(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => "restart the kernel, Jupyter then takes other ports",
+        _ => {
+            "see that the `ip` that Jupyter is given for its kernels is an address of this machine"
+        }
+    }
 }

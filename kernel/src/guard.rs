@@ -21,12 +21,12 @@ pub use group::{Guard, behind_relay, without_relay};
 fn start(evcxr: &Evcxr, folder: &Path, connection_file: &Path) -> Result<Child, Error> {
     let mut command = evcxr
         .prepare(folder, connection_file)
-        .map_err(|source| Error::File {
-            action: "write to",
-            path: folder.to_owned(),
+        .map_err(|source| Error::Files {
+            folder: folder.to_owned(),
             source,
         })?;
-    let started = command.stdin(Stdio::null()).spawn();
+    // evcxr tells on its stdout which configuration it has read, and nothing else.
+    let started = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
     started.map_err(|source| Error::Start {
         program: evcxr.program.display().to_string(),
         source,
@@ -35,10 +35,8 @@ fn start(evcxr: &Evcxr, folder: &Path, connection_file: &Path) -> Result<Child, 
 
 /// Makes the folder of a kernel, which is removed when its handle is dropped.
 pub fn make_folder() -> Result<KernelFolder, Error> {
-    KernelFolder::make_in(&env::temp_dir()).map_err(|source| Error::System {
-        what: "a temporary folder",
-        source,
-    })
+    let folder = env::temp_dir();
+    KernelFolder::make_in(&folder).map_err(|source| Error::Files { folder, source })
 }
 
 /// Says how evcxr ended where evcxr itself does not: it ends by 1 at every shutdown, and where it fails it

@@ -1,20 +1,24 @@
 //! What the kernel tells everybody: passed as it is, with displays in the places of their marks, and a
 //! cell's end behind everything that the cell has printed.
 
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jupyter_protocol::{
     DisplayData, ExecutionState, Header, JupyterMessage, JupyterMessageContent, Status, Stdio,
     StreamContent, Transient, UpdateDisplayData,
 };
-use jupyter_zmq_client::{ClientIoPubConnection, KernelIoPubConnection, RawMessage, Result};
 use tokio::time::Instant;
-use zeromq::{SocketRecv, SocketSend, ZmqMessage};
 
 use crate::displays::{Display, Displays, Mark};
+use crate::kernel::Link;
+use crate::message::{Key, Parts};
 use crate::pipe::{self, Pipe};
 use crate::printed::Marks;
-use crate::requests::{self, Gate};
+use crate::requests::Gate;
+use crate::zmtp::{Message, Peers};
 
 /// How long an update may wait for a newer one: a page that is told more often than it can draw
 /// does nothing else.
@@ -32,14 +36,15 @@ const LONGEST_WAIT_FOR_SILENCE: Duration = Duration::from_secs(1);
 
 /// Passes outputs until one side is gone, and opens `gate` at the end of each cell.
 pub async fn pass(
-    mut kernel: ClientIoPubConnection,
-    front_ends: KernelIoPubConnection,
+    kernel: Link,
+    front_ends: Peers,
+    key: Arc<Key>,
     mut pipe: Pipe,
     gate: Gate,
-) -> Result<()> {
-    let verified = requests::verifier(&front_ends);
+) -> io::Result<()> {
     let mut outputs = Outputs {
         front_ends,
+        key: key.clone(),
         gate,
         displays: Displays::default(),
         cell: None,
@@ -47,13 +52,18 @@ pub async fn pass(
         printed: Printed::More,
     };
     let mut rested = Instant::now();
+    // The kernel takes a connection that is closed in one direction for closed in both.
+    let (from_kernel, _to_kernel) = kernel.split();
+    let mut next = pin!(from_kernel.next());
     loop {
         let through = outputs.through_without_a_mark();
         tokio::select! {
-            message = kernel.socket.recv() => {
+            (kernel, message) = &mut next => {
+                next.set(kernel.next());
                 let message = message?;
-                if let Some(parts) = verified(&message) {
-                    outputs.pass(message, &parts, &mut pipe).await?;
+                match key.open(&message) {
+                    Ok(parts) => outputs.pass(message, &parts, &mut pipe).await?,
+                    Err(error) => eprintln!("a message of the kernel's was dropped: {error}"),
                 }
             }
             readable = pipe.readable() => {
@@ -75,7 +85,8 @@ pub async fn pass(
 
 /// What the front ends see.
 struct Outputs {
-    front_ends: KernelIoPubConnection,
+    front_ends: Peers,
+    key: Arc<Key>,
     /// Holds back the requests behind a cell.
     gate: Gate,
     displays: Displays,
@@ -106,25 +117,20 @@ struct Underway {
 }
 
 enum Held {
-    Message(ZmqMessage),
-    EndOfCell(ZmqMessage),
+    Message(Message),
+    EndOfCell(Message),
 }
 
 impl Outputs {
     /// Passes a message, or what stands in its place.
-    async fn pass(
-        &mut self,
-        message: ZmqMessage,
-        parts: &RawMessage,
-        pipe: &mut Pipe,
-    ) -> Result<()> {
+    async fn pass(&mut self, message: Message, parts: &Parts, pipe: &mut Pipe) -> io::Result<()> {
         if let Printed::Underway(underway) = &mut self.printed {
             underway.last = Instant::now();
         }
-        let kind = requests::header(parts).map(|header| header.msg_type);
+        let kind = parts.header().map(|header| header.msg_type);
         match kind.as_deref() {
             Some("execute_input") => {
-                self.cell = parent(parts);
+                self.cell = parts.parent();
                 self.printed = Printed::More;
                 self.displays.begin_cell();
             }
@@ -136,7 +142,7 @@ impl Outputs {
             }
             Some("stream") => {
                 if let Some((before, newest)) = self.printed_mark(parts) {
-                    let cell = parent(parts);
+                    let cell = parts.parent();
                     self.print(Stdio::Stderr, before, cell.as_ref()).await?;
                     return match newest {
                         true => self.all_is_through(pipe).await,
@@ -148,12 +154,12 @@ impl Outputs {
                     self.take_all(pipe).await?;
                     match self.displays.at_mark(&id) {
                         Mark::Here(display) => {
-                            let cell = parent(parts);
+                            let cell = parts.parent();
                             self.print(Stdio::Stdout, before, cell.as_ref()).await?;
                             return self.show(display, cell).await;
                         }
                         Mark::Late => {
-                            let cell = parent(parts);
+                            let cell = parts.parent();
                             return self.print(Stdio::Stdout, before, cell.as_ref()).await;
                         }
                         Mark::None => {}
@@ -162,11 +168,12 @@ impl Outputs {
             }
             _ => {}
         }
-        Ok(self.front_ends.socket.send(message).await?)
+        self.front_ends.publish(message).await;
+        Ok(())
     }
 
     /// Sends what ends a cell, once everything that the cell has printed is through.
-    async fn hold(&mut self, held: Held, pipe: &mut Pipe) -> Result<()> {
+    async fn hold(&mut self, held: Held, pipe: &mut Pipe) -> io::Result<()> {
         match &mut self.printed {
             Printed::More => {
                 let now = Instant::now();
@@ -199,7 +206,7 @@ impl Outputs {
     }
 
     /// Everything that the cell has printed is through: what was held behind it follows.
-    async fn all_is_through(&mut self, pipe: &mut Pipe) -> Result<()> {
+    async fn all_is_through(&mut self, pipe: &mut Pipe) -> io::Result<()> {
         if let Printed::Underway(underway) = std::mem::replace(&mut self.printed, Printed::All) {
             for held in underway.held {
                 self.let_go(held, pipe).await?;
@@ -208,7 +215,7 @@ impl Outputs {
         Ok(())
     }
 
-    async fn let_go(&mut self, held: Held, pipe: &mut Pipe) -> Result<()> {
+    async fn let_go(&mut self, held: Held, pipe: &mut Pipe) -> io::Result<()> {
         let message = match held {
             Held::Message(message) => message,
             Held::EndOfCell(message) => {
@@ -220,12 +227,14 @@ impl Outputs {
                 message
             }
         };
-        Ok(self.front_ends.socket.send(message).await?)
+        self.front_ends.publish(message).await;
+        Ok(())
     }
 
     /// Takes what is in the pipe by now.
-    async fn take_all(&mut self, pipe: &mut Pipe) -> Result<()> {
-        while let Some(record) = pipe.take() {
+    async fn take_all(&mut self, pipe: &mut Pipe) -> io::Result<()> {
+        let mut left = pipe::AT_ONCE;
+        while let Some(record) = pipe.take(&mut left) {
             if let Some(display) = self.displays.take(record) {
                 self.show(display, None).await?;
             }
@@ -234,27 +243,27 @@ impl Outputs {
     }
 
     /// Whether a status says that the running cell is done.
-    fn ends_cell(&self, parts: &RawMessage) -> bool {
-        let status: Option<Status> = serde_json::from_slice(&parts.jparts[3]).ok();
+    fn ends_cell(&self, parts: &Parts) -> bool {
+        let status: Option<Status> = serde_json::from_slice(&parts.content).ok();
         let idle = status.is_some_and(|status| status.execution_state == ExecutionState::Idle);
         idle && self.is_of_cell(parts)
     }
 
     /// Whether a message is due to the last cell.
-    fn is_of_cell(&self, parts: &RawMessage) -> bool {
-        parent(parts).map(|parent| parent.msg_id)
+    fn is_of_cell(&self, parts: &Parts) -> bool {
+        parts.parent().map(|parent| parent.msg_id)
             == self.cell.as_ref().map(|cell| cell.msg_id.clone())
     }
 
     /// What was printed before a mark of the relay's, and whether that mark is the newest.
-    fn printed_mark(&mut self, parts: &RawMessage) -> Option<(String, bool)> {
-        let printed: StreamContent = serde_json::from_slice(&parts.jparts[3]).ok()?;
+    fn printed_mark(&mut self, parts: &Parts) -> Option<(String, bool)> {
+        let printed: StreamContent = serde_json::from_slice(&parts.content).ok()?;
         let (before, newest) = self.marks.found(&printed.text)?;
         Some((before.to_owned(), newest))
     }
 
     /// Sends a display as an output of `cell`, or of the last one.
-    async fn show(&mut self, display: Display, cell: Option<Header>) -> Result<()> {
+    async fn show(&mut self, display: Display, cell: Option<Header>) -> io::Result<()> {
         let id = |id| Transient {
             display_id: Some(id),
         };
@@ -277,7 +286,7 @@ impl Outputs {
     }
 
     /// Sends what was printed on the line of a mark, before it.
-    async fn print(&mut self, name: Stdio, text: String, cell: Option<&Header>) -> Result<()> {
+    async fn print(&mut self, name: Stdio, text: String, cell: Option<&Header>) -> io::Result<()> {
         if text.is_empty() {
             return Ok(());
         }
@@ -285,22 +294,22 @@ impl Outputs {
             .await
     }
 
-    async fn send(&mut self, content: JupyterMessageContent, cell: Option<Header>) -> Result<()> {
+    async fn send(
+        &mut self,
+        content: JupyterMessageContent,
+        cell: Option<Header>,
+    ) -> io::Result<()> {
         let mut message = JupyterMessage::new(content, None);
         message.header.username = "kernel".to_owned();
         message.parent_header = cell;
-        self.front_ends.send(message).await
+        self.front_ends.publish(self.key.seal(&message)?).await;
+        Ok(())
     }
 }
 
 /// What stands before the mark on a printed line, and the id in it.
-fn mark(parts: &RawMessage) -> Option<(String, String)> {
-    let printed: StreamContent = serde_json::from_slice(&parts.jparts[3]).ok()?;
+fn mark(parts: &Parts) -> Option<(String, String)> {
+    let printed: StreamContent = serde_json::from_slice(&parts.content).ok()?;
     let (before, id) = pipe::marked(&printed.text)?;
     matches!(printed.name, Stdio::Stdout).then(|| (before.to_owned(), id.to_owned()))
-}
-
-/// The request that a message is due to.
-fn parent(parts: &RawMessage) -> Option<Header> {
-    serde_json::from_slice(&parts.jparts[1]).ok()
 }

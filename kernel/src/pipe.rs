@@ -22,6 +22,12 @@ use crate::protocol::{Act, Line, MARK};
 /// How much is read at a time, in bytes: what a pipe holds on Linux.
 const CHUNK: usize = 1 << 16;
 
+/// The longest line, in bytes: a record of what is far larger than any picture.
+const LONGEST: usize = 64 << 20;
+
+/// How much is taken before the relay looks at something else, in bytes: more than a pipe ever holds.
+pub const AT_ONCE: usize = 1 << 20;
+
 /// What something looks like: the content of each media type, as Jupyter takes it.
 pub type Formats = Map<String, Value>;
 
@@ -57,7 +63,7 @@ impl Pipe {
                 .open(path)?,
             chunk: vec![0; CHUNK].into(),
             buffer: BytesMut::new(),
-            lines: LinesCodec::new(),
+            lines: LinesCodec::new_with_max_length(LONGEST),
         })
     }
 
@@ -76,18 +82,28 @@ impl Pipe {
         }
     }
 
-    /// Takes the next record that is in the pipe by now.
-    pub fn take(&mut self) -> Option<Record> {
+    /// Takes the next record that is in the pipe by now, if it is found in the next `left` bytes.
+    pub fn take(&mut self, left: &mut usize) -> Option<Record> {
         loop {
             match self.lines.decode(&mut self.buffer) {
                 Ok(Some(line)) => match parse(&line) {
                     Some(record) => return Some(record),
                     None => eprintln!("not a display: {line:.80}"),
                 },
-                Ok(None) => match self.direct.read(&mut self.chunk) {
-                    Ok(length @ 1..) => self.buffer.extend_from_slice(&self.chunk[..length]),
-                    _ => return None,
-                },
+                Ok(None) => {
+                    if self.buffer.is_empty() {
+                        // What a long line took is not kept for the next one.
+                        self.buffer = BytesMut::new();
+                    }
+                    let most = self.chunk.len().min(*left);
+                    match self.direct.read(&mut self.chunk[..most]) {
+                        Ok(length @ 1..) => {
+                            *left -= length;
+                            self.buffer.extend_from_slice(&self.chunk[..length]);
+                        }
+                        _ => return None,
+                    }
+                }
                 Err(error) => eprintln!("not a display: {error}"),
             }
         }
@@ -148,6 +164,12 @@ mod tests {
         _folder: tempfile::TempDir,
     }
 
+    impl Bench {
+        fn take(&mut self) -> Option<Record> {
+            self.pipe.take(&mut { AT_ONCE })
+        }
+    }
+
     fn bench() -> Bench {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("displays");
@@ -164,11 +186,11 @@ mod tests {
         let (begin, end) = HR.split_at(9);
         bench.writer.write_all(begin.as_bytes()).expect("written");
         bench.pipe.readable().await.expect("readable");
-        assert_eq!(bench.pipe.take(), None);
+        assert_eq!(bench.take(), None);
         bench.writer.write_all(end.as_bytes()).expect("written");
         bench.pipe.readable().await.expect("readable");
-        assert_eq!(bench.pipe.take(), Some(hr()));
-        assert_eq!(bench.pipe.take(), None);
+        assert_eq!(bench.take(), Some(hr()));
+        assert_eq!(bench.take(), None);
     }
 
     #[tokio::test]
@@ -187,7 +209,41 @@ mod tests {
         bench.writer.write_all(b"show \xff\n").expect("written");
         bench.writer.write_all(HR.as_bytes()).expect("written");
         bench.pipe.readable().await.expect("readable");
-        assert_eq!(bench.pipe.take(), Some(hr()));
+        assert_eq!(bench.take(), Some(hr()));
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_too_long_takes_no_more_memory_and_harms_no_other() {
+        let mut bench = bench();
+        let mut writer = bench.writer.try_clone().expect("a writer");
+        let writing = std::thread::spawn(move || {
+            let part = vec![b'x'; CHUNK];
+            for _ in 0..2 * LONGEST / CHUNK {
+                writer.write_all(&part).expect("written");
+            }
+            writer.write_all(b"\n").expect("written");
+            writer.write_all(HR.as_bytes()).expect("written");
+        });
+        let record = loop {
+            bench.pipe.readable().await.expect("readable");
+            if let Some(record) = bench.take() {
+                break record;
+            }
+            assert!(bench.pipe.buffer.capacity() < 3 * LONGEST);
+        };
+        assert_eq!(record, hr());
+        writing.join().expect("written");
+    }
+
+    #[tokio::test]
+    async fn a_writer_without_an_end_leaves_time_for_others() {
+        let mut bench = bench();
+        let mut left = 10;
+        bench.writer.write_all(HR.as_bytes()).expect("written");
+        assert_eq!(bench.pipe.take(&mut left), None);
+        assert_eq!(left, 0);
+        bench.pipe.readable().await.expect("readable");
+        assert_eq!(bench.take(), Some(hr()));
     }
 
     #[test]

@@ -9,19 +9,34 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jupyter_protocol::ConnectionInfo;
-use tokio::sync::Notify;
-use tokio::task::{JoinHandle, JoinSet};
+use nix::sys::resource::{Resource, getrlimit};
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::connection::{self, FrontEnds, Kernel};
+use crate::connection::{self, Listeners};
 use crate::error::Error;
 use crate::evcxr::Evcxr;
 use crate::guard::{self, Guard};
+use crate::heart::{self, Heart, Questions};
+use crate::kernel::{Kernel, Link};
+use crate::message::Key;
 use crate::pipe::Pipe;
-use crate::requests::{Gate, Verdict};
-use crate::{ending, outputs, requests};
+use crate::requests::{self, Beside, Gate, Request};
+use crate::zmtp::{Peers, Port, Service, Strangers};
+use crate::{ending, outputs};
 
-/// How long a message that the kernel sent last may take through the relay.
-const LAST_WORDS: Duration = Duration::from_millis(50);
+/// How long what the kernel sent last may take to the front ends.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
+/// How long the kernel may live on once it has closed a connection.
+const LAST_STEPS: Duration = Duration::from_secs(3);
+
+/// How many requests wait for the kernel. Those behind them wait in their front ends.
+const QUEUE: usize = 16;
+
+/// How many descriptors are for other things than front ends.
+const DESCRIPTORS: u64 = 64;
 
 /// Runs evcxr behind a relay that listens where the file says; comes back when either has ended.
 pub fn run(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
@@ -34,102 +49,201 @@ pub fn run(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
 
 async fn relay(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
     let outer = connection::read(connection_file)?;
-    let front_ends = FrontEnds::listen(&outer).await?;
-    let inner = connection::inner(&outer).await?;
+    let listeners = connection::listen(&outer).await?;
+    let inner = connection::inner(&outer).map_err(system("five free ports"))?;
     let folder = guard::make_folder()?;
+    let files = |source| Error::Files {
+        folder: folder.path().to_owned(),
+        source,
+    };
     let (file, displays) = (
         folder.path().join("kernel.json"),
         folder.path().join("displays"),
     );
-    write_for_owner(&file, &inner).map_err(system("the kernel's connection file"))?;
-    let pipe = Pipe::make(&displays).map_err(system("a named pipe"))?;
+    write_for_owner(&file, &inner).map_err(files)?;
+    let pipe = Pipe::make(&displays).map_err(files)?;
 
     let mut guard = Guard::start(folder.path(), evcxr, &file, &displays)?;
     let shutdown = Arc::new(Notify::new());
-    let mut tasks = JoinSet::new();
     let mut ending = pin!(ending::any(shutdown.clone()));
     let listen = system("to listen for signals");
+    let mut passing = Passing::default();
+    let channels = passing.serve(listeners, Key::new(&outer.key));
     let connected = tokio::select! {
         () = guard.ended() => Some(Err(Error::KernelEnded)),
         ended = &mut ending => ended.err().map(|source| Err(listen(source))),
-        kernel = Kernel::connect(&inner) => Some(kernel),
+        kernel = Kernel::connect(&inner) => Some(kernel.map_err(Error::Unreachable)),
     };
     let result = match connected {
         None => Ok(()),
         Some(Err(error)) => Err(error),
         Some(Ok(kernel)) => {
-            let outputs = pass(&mut tasks, front_ends, kernel, pipe, shutdown);
+            passing.begin(channels, kernel, pipe, shutdown);
             tokio::select! {
                 () = guard.ended() => Ok(()),
-                ended = ending => ended.map_err(listen),
-                _ = outputs => Ok(()),
+                ended = &mut ending => ended.map_err(&listen),
+                error = passing.end() => tokio::select! {
+                    // A kernel that ends closes its connections first.
+                    () = guard.ended() => Ok(()),
+                    ended = &mut ending => ended.map_err(&listen),
+                    () = sleep(LAST_STEPS) => Err(error),
+                },
             }
         }
     };
     guard.end().await;
-    tokio::time::sleep(LAST_WORDS).await;
+    passing.finish(Instant::now() + LAST_WORDS).await;
     result
 }
 
-/// Passes everything both ways, until the outputs end.
-fn pass(
-    tasks: &mut JoinSet<()>,
-    front_ends: FrontEnds,
-    kernel: Kernel,
-    pipe: Pipe,
-    shutdown: Arc<Notify>,
-) -> JoinHandle<()> {
-    let gate = Gate::default();
-    let (signed, closing) = (requests::verifier(&front_ends.shell), gate.clone());
-    requests::pass(
-        tasks,
-        front_ends.shell.socket,
-        kernel.shell.socket,
-        move |message| match signed(message).map(|parts| requests::header(&parts)) {
-            Some(Some(header)) if header.msg_type == "execute_request" => {
-                Verdict::Closes(closing.clone())
+/// All that passes, in both directions.
+#[derive(Default)]
+struct Passing {
+    ports: JoinSet<Result<(), Error>>,
+    to_kernel: JoinSet<Result<(), Error>>,
+    from_kernel: JoinSet<Result<(), Error>>,
+    front_ends: Vec<Peers>,
+}
+
+/// Where front ends are, before the kernel is reached.
+struct Channels {
+    key: Arc<Key>,
+    shell: Channel,
+    control: Channel,
+    stdin: Channel,
+    heartbeat: Questions,
+    outputs: Peers,
+}
+
+struct Channel {
+    requests: mpsc::Receiver<Request>,
+    front_ends: Peers,
+}
+
+impl Passing {
+    /// Talks with front ends from now on. Their requests wait for the kernel.
+    fn serve(&mut self, listeners: Listeners, key: Key) -> Channels {
+        let key = Arc::new(key);
+        let (heart, heartbeat) = Heart::new();
+        let strangers = Strangers::new();
+        let most = most_peers();
+        let mut open = |listener, service| {
+            let peers = Peers::new(most);
+            self.front_ends.push(peers.clone());
+            let port = Port {
+                listener,
+                peers: peers.clone(),
+                service,
+                strangers: strangers.clone(),
+            };
+            self.ports.spawn(async {
+                port.serve().await;
+                Ok(())
+            });
+            peers
+        };
+        let mut channel = |listener| {
+            let (sender, requests) = mpsc::channel(QUEUE);
+            Channel {
+                front_ends: open(listener, Service::Requests(sender, key.clone())),
+                requests,
             }
-            Some(_) => Verdict::Passes,
-            None => Verdict::Dropped,
-        },
-    );
-    let signed = requests::verifier(&front_ends.stdin);
-    requests::pass(
-        tasks,
-        front_ends.stdin.socket,
-        kernel.stdin.socket,
-        move |message| match signed(message) {
-            Some(_) => Verdict::Passes,
-            None => Verdict::Dropped,
-        },
-    );
-    let signed = requests::verifier(&front_ends.control);
-    let control = move |message: &_| {
-        let header = signed(message).map(|parts| requests::header(&parts));
-        if let Some(Some(header)) = &header
-            && header.msg_type == "shutdown_request"
-        {
-            shutdown.notify_one();
+        };
+        let (shell, control, stdin) = (
+            channel(listeners.shell),
+            channel(listeners.control),
+            channel(listeners.stdin),
+        );
+        open(listeners.heartbeat, Service::Heartbeat(heart));
+        Channels {
+            shell,
+            control,
+            stdin,
+            heartbeat,
+            outputs: open(listeners.outputs, Service::Outputs),
+            key,
         }
-        match header {
-            Some(_) => Verdict::Passes,
-            None => Verdict::Dropped,
+    }
+
+    /// Passes everything between front ends and the kernel.
+    fn begin(&mut self, channels: Channels, kernel: Kernel, pipe: Pipe, shutdown: Arc<Notify>) {
+        let gate = Gate::default();
+        self.pass(
+            "its shell channel",
+            channels.shell,
+            kernel.shell,
+            Beside::Cells(gate.clone()),
+        );
+        self.pass(
+            "its control channel",
+            channels.control,
+            kernel.control,
+            Beside::Shutdowns(shutdown),
+        );
+        self.pass(
+            "its stdin channel",
+            channels.stdin,
+            kernel.stdin,
+            Beside::Nothing,
+        );
+        let beats = heart::pass(channels.heartbeat, kernel.heartbeat);
+        self.to_kernel.spawn(until_closed("its heartbeat", beats));
+        let outputs = outputs::pass(kernel.outputs, channels.outputs, channels.key, pipe, gate);
+        self.from_kernel.spawn(until_closed("its outputs", outputs));
+    }
+
+    fn pass(&mut self, name: &'static str, channel: Channel, kernel: Link, beside: Beside) {
+        let Channel {
+            requests,
+            front_ends,
+        } = channel;
+        let (from_kernel, to_kernel) = kernel.split();
+        let passed = requests::pass(requests, to_kernel, beside);
+        self.to_kernel.spawn(until_closed(name, passed));
+        let answered = requests::answer(from_kernel, front_ends);
+        self.from_kernel.spawn(until_closed(name, answered));
+    }
+
+    /// Comes back when something passes no more, and says why.
+    async fn end(&mut self) -> Error {
+        loop {
+            let ended = tokio::select! {
+                Some(ended) = self.ports.join_next() => ended,
+                Some(ended) = self.to_kernel.join_next() => ended,
+                Some(ended) = self.from_kernel.join_next() => ended,
+            };
+            match ended {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return error,
+                Err(error) => return Error::Broken(error),
+            }
         }
-    };
-    requests::pass(
-        tasks,
-        front_ends.control.socket,
-        kernel.control.socket,
-        control,
-    );
-    requests::pass(tasks, front_ends.heartbeat, kernel.heartbeat, |_| {
-        Verdict::Passes
-    });
-    tokio::spawn(async {
-        if let Err(error) = outputs::pass(kernel.outputs, front_ends.outputs, pipe, gate).await {
-            eprintln!("the kernel's outputs ended: {error}");
+    }
+
+    /// Passes what the kernel, which has ended, sent last.
+    async fn finish(mut self, deadline: Instant) {
+        let rest = async { while self.from_kernel.join_next().await.is_some() {} };
+        // What takes longer is lost, as it is for front ends that do not read.
+        let _ = timeout_at(deadline, rest).await;
+        for peers in &self.front_ends {
+            peers.flush(deadline).await;
         }
-    })
+    }
+}
+
+async fn until_closed(
+    what: &'static str,
+    passing: impl Future<Output = io::Result<()>>,
+) -> Result<(), Error> {
+    passing
+        .await
+        .map_err(|source| Error::Closed { what, source })
+}
+
+/// How many front ends may be connected to each of the five ports, as far as descriptors go.
+fn most_peers() -> usize {
+    let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(0, |(soft, _)| soft);
+    (limit.saturating_sub(DESCRIPTORS) / 5).clamp(8, 128) as usize
 }
 
 fn write_for_owner(path: &Path, info: &ConnectionInfo) -> io::Result<()> {

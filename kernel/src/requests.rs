@@ -1,15 +1,12 @@
 //! What Jupyter asks and the kernel answers: passed as it is, one cell after the other.
 
+use std::io;
 use std::sync::Arc;
 
-use jupyter_protocol::Header;
-use jupyter_zmq_client::{Connection, RawMessage};
-use tokio::sync::watch;
-use tokio::task::JoinSet;
-use zeromq::{
-    DealerRecvHalf, DealerSendHalf, DealerSocket, RouterRecvHalf, RouterSendHalf, RouterSocket,
-    SocketRecv, SocketSend, ZmqMessage,
-};
+use tokio::sync::{Notify, mpsc, watch};
+
+use crate::kernel::{FromKernel, ToKernel};
+use crate::zmtp::{Message, Peers};
 
 /// Holds requests back while a cell runs.
 ///
@@ -35,72 +32,46 @@ impl Gate {
     }
 }
 
-/// What becomes of a request.
-pub enum Verdict {
-    Passes,
-    /// It passes, and those behind it wait until the gate opens.
-    Closes(Gate),
-    Dropped,
+/// A request that may pass, and its kind.
+pub struct Request {
+    pub kind: String,
+    pub message: Message,
 }
 
-/// Passes requests as `judge` says, and all answers.
-pub fn pass(
-    tasks: &mut JoinSet<()>,
-    front_ends: RouterSocket,
-    kernel: DealerSocket,
-    judge: impl FnMut(&ZmqMessage) -> Verdict + Send + 'static,
-) {
-    let (to_front_ends, from_front_ends) = front_ends.split();
-    let (to_kernel, from_kernel) = kernel.split();
-    tasks.spawn(requests(from_front_ends, to_kernel, judge));
-    tasks.spawn(answers(from_kernel, to_front_ends));
+/// What happens besides as a request passes.
+pub enum Beside {
+    Nothing,
+    /// A cell closes the gate for what comes behind it.
+    Cells(Gate),
+    /// A shutdown is told of.
+    Shutdowns(Arc<Notify>),
 }
 
-async fn requests(
-    mut front_ends: RouterRecvHalf,
-    mut kernel: DealerSendHalf,
-    mut judge: impl FnMut(&ZmqMessage) -> Verdict,
-) {
-    while let Ok(message) = front_ends.recv().await {
-        let gate = match judge(&message) {
-            Verdict::Passes => None,
-            Verdict::Closes(gate) => Some(gate),
-            Verdict::Dropped => continue,
-        };
-        if let Some(gate) = &gate {
-            gate.close();
+/// Passes requests.
+pub async fn pass(
+    mut requests: mpsc::Receiver<Request>,
+    mut kernel: ToKernel,
+    beside: Beside,
+) -> io::Result<()> {
+    while let Some(Request { kind, message }) = requests.recv().await {
+        match &beside {
+            Beside::Cells(gate) if kind == "execute_request" => {
+                gate.close();
+                kernel.send(&message).await?;
+                gate.opened().await;
+                continue;
+            }
+            Beside::Shutdowns(shutdown) if kind == "shutdown_request" => shutdown.notify_one(),
+            _ => {}
         }
-        if kernel.send(message).await.is_err() {
-            return; // the kernel has ended, and the relay is about to
-        }
-        if let Some(gate) = gate {
-            gate.opened().await;
-        }
+        kernel.send(&message).await?;
     }
+    Ok(())
 }
 
-async fn answers(mut kernel: DealerRecvHalf, mut front_ends: RouterSendHalf) {
-    while let Ok(message) = kernel.recv().await {
-        // A front end may have left without its answer.
-        let _ = front_ends.send(message).await;
+/// Passes answers.
+pub async fn answer(mut kernel: FromKernel, front_ends: Peers) -> io::Result<()> {
+    loop {
+        front_ends.answer(kernel.receive().await?).await;
     }
-}
-
-/// Takes a message apart if it is signed with the key of `connection`.
-pub fn verifier<S>(
-    connection: &Connection<S>,
-) -> impl Fn(&ZmqMessage) -> Option<RawMessage> + Send + use<S> {
-    let key = connection.mac.clone();
-    move |message| {
-        RawMessage::from_multipart(message.clone(), &key)
-            .inspect_err(|error| {
-                eprintln!("a message that is not rightly signed was dropped: {error}")
-            })
-            .ok()
-    }
-}
-
-/// The header of a message, if it has one.
-pub fn header(message: &RawMessage) -> Option<Header> {
-    serde_json::from_slice(&message.jparts[0]).ok()
 }

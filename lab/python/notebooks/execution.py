@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import queue
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,8 +62,7 @@ def kernel(
 ) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
     """A kernel that answers, and a front end of it; `options` are those of a process."""
     manager = KernelManager(kernel_name=KERNEL, kernel_spec_manager=specs)
-    # The kernel tells on stdout what configuration it read, which nobody asked here.
-    manager.start_kernel(**{"stdout": subprocess.DEVNULL, **options})
+    manager.start_kernel(**options)
     client = manager.client()
     client.start_channels()
     try:
@@ -119,7 +117,7 @@ def run(
     )
     try:
         # nbclient ends kernels of its own making only, unless told.
-        client.execute(cleanup_kc=True, stdout=subprocess.DEVNULL)
+        client.execute(cleanup_kc=True)
     except CellExecutionError:
         outputs = fresh.cells[at].outputs
         errors = [o.evalue for o in outputs if o.output_type == "error"]

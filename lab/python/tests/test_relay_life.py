@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -245,13 +246,35 @@ class OneAddress(unittest.TestCase):
         self.assertEqual(codes, ["1 + 1"])
 
 
-class WithoutAKernel(unittest.TestCase):
-    def start(self, *arguments: str) -> subprocess.CompletedProcess:
-        program = KernelSpecManager().get_kernel_spec(execution.KERNEL).argv[0]
-        return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=END_S)
+def connect(ip: str, port: int) -> socket.socket:
+    """A connection to a port that is about to be opened."""
+    deadline = time.monotonic() + END_S
+    while True:
+        try:
+            return socket.create_connection((ip, port))
+        except ConnectionRefusedError:
+            if time.monotonic() > deadline:
+                raise
 
-    def start_evcxr(self, program: str, connection_file: str) -> subprocess.CompletedProcess:
-        return self.start("--evcxr", program, "--checkout", "/no/such/guide", connection_file)
+
+class WithoutAKernel(unittest.TestCase):
+    def command(self, *arguments: str) -> list[str]:
+        return [KernelSpecManager().get_kernel_spec(execution.KERNEL).argv[0], *arguments]
+
+    def start(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            self.command(*arguments),
+            capture_output=True,
+            text=True,
+            timeout=END_S,
+            env={**os.environ, **variables},
+        )
+
+    def start_evcxr(
+        self, program: str, connection_file: str, **variables: str
+    ) -> subprocess.CompletedProcess:
+        arguments = ("--evcxr", program, "--checkout", "/no/such/guide", connection_file)
+        return self.start(*arguments, **variables)
 
     def assert_it_says(self, result: subprocess.CompletedProcess, message: str) -> None:
         self.assertEqual(result.returncode, 1)
@@ -262,9 +285,9 @@ class WithoutAKernel(unittest.TestCase):
         self.assert_it_says(self.start(), "CONNECTION_FILE")
 
     def test_it_says_that_the_connection_file_is_not_there(self) -> None:
-        self.assert_it_says(
-            self.start_evcxr("kernel", "/no/such/file"), "cannot read `/no/such/file`"
-        )
+        result = self.start_evcxr("kernel", "/no/such/file")
+        self.assert_it_says(result, "cannot read Jupyter's connection file `/no/such/file`")
+        self.assertIn("start this one from Jupyter", result.stderr)
 
     def test_it_says_that_the_connection_file_is_none(self) -> None:
         with tempfile.NamedTemporaryFile("w") as file:
@@ -286,9 +309,39 @@ class WithoutAKernel(unittest.TestCase):
             taken.listen()
             port = taken.getsockname()[1]
             path, _ = write_connection_file(str(Path(folder, "kernel.json")), control_port=port)
-            self.assert_it_says(
-                self.start_evcxr("kernel", path), f"cannot listen at tcp://127.0.0.1:{port}"
-            )
+            result = self.start_evcxr("kernel", path)
+            self.assert_it_says(result, f"cannot listen at tcp://127.0.0.1:{port}")
+            self.assertIn("Jupyter then takes other ports", result.stderr)
+
+    def test_it_says_that_the_address_is_not_the_machines(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path, _ = write_connection_file(str(Path(folder, "kernel.json")))
+            info = json.loads(Path(path).read_text()) | {"ip": "192.0.2.1"}
+            Path(path).write_text(json.dumps(info))
+            result = self.start_evcxr("kernel", path)
+            self.assert_it_says(result, "cannot listen at tcp://192.0.2.1")
+            self.assertIn("is an address of this machine", result.stderr)
+
+    def test_it_says_that_it_cannot_keep_its_files(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path, _ = write_connection_file(str(Path(folder, "kernel.json")))
+            result = self.start_evcxr("kernel", path, TMPDIR="/no/such/folder")
+            self.assert_it_says(result, "cannot keep the kernel's files in `/no/such/folder`")
+            self.assertIn("TMPDIR", result.stderr)
+
+    def test_it_listens_at_all_addresses_where_jupyter_asks_for_that(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path, info = write_connection_file(str(Path(folder, "kernel.json")))
+            Path(path).write_text(json.dumps(json.loads(Path(path).read_text()) | {"ip": "*"}))
+            slow = Path(folder, "slow")
+            slow.write_text("#!/bin/sh\nexec sleep 60\n")
+            slow.chmod(0o700)
+            command = self.command("--evcxr", str(slow), "--checkout", folder, path)
+            with subprocess.Popen(command, env={**os.environ, "TMPDIR": folder}) as relay:
+                self.addCleanup(relay.kill)
+                for channel in CHANNELS:
+                    connect("127.0.0.1", info[channel]).close()
+                relay.terminate()
 
 
 if __name__ == "__main__":

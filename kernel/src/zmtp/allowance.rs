@@ -1,0 +1,92 @@
+//! How much memory the messages of a peer may take.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::frame::broken;
+
+/// The longest message of a peer that has shown the key, in bytes.
+const LONGEST: usize = 1 << 30;
+
+/// What all peers together may take that have not shown the key, in bytes: enough for one large message.
+const OF_STRANGERS: usize = 1 << 28;
+
+/// The memory that peers share which have not shown the key.
+#[derive(Clone)]
+pub struct Strangers(Arc<Semaphore>);
+
+impl Strangers {
+    pub fn new() -> Self {
+        Self(Arc::new(Semaphore::new(OF_STRANGERS)))
+    }
+}
+
+/// What one peer may take for the message that it sends.
+pub struct Allowance {
+    strangers: Option<Strangers>,
+    longest: usize,
+    taken: usize,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Allowance {
+    /// For a peer that shares with other strangers.
+    pub fn of(strangers: &Strangers) -> Self {
+        Self {
+            strangers: Some(strangers.clone()),
+            longest: OF_STRANGERS,
+            ..Self::of_the_trusted()
+        }
+    }
+
+    /// For messages of at most `longest` bytes.
+    pub fn up_to(longest: usize) -> Self {
+        Self {
+            longest,
+            ..Self::of_the_trusted()
+        }
+    }
+
+    pub fn of_the_trusted() -> Self {
+        Self {
+            strangers: None,
+            longest: LONGEST,
+            taken: 0,
+            permit: None,
+        }
+    }
+
+    /// The last message is gone.
+    pub fn renew(&mut self) {
+        self.taken = 0;
+        self.permit = None;
+    }
+
+    /// Whether a part of this length would be too much.
+    pub fn check(&self, length: usize) -> io::Result<()> {
+        match self.taken.checked_add(length) {
+            Some(sum) if sum <= self.longest => Ok(()),
+            _ => Err(broken("a message is too long")),
+        }
+    }
+
+    pub fn take(&mut self, length: usize) -> io::Result<()> {
+        self.check(length)?;
+        self.taken += length;
+        let Some(Strangers(common)) = &self.strangers else {
+            return Ok(());
+        };
+        let length = u32::try_from(length).map_err(broken)?;
+        let permit = common
+            .clone()
+            .try_acquire_many_owned(length)
+            .map_err(|_| broken("too much has come from peers that have not shown the key"))?;
+        match &mut self.permit {
+            Some(taken) => taken.merge(permit),
+            None => self.permit = Some(permit),
+        }
+        Ok(())
+    }
+}
