@@ -80,6 +80,14 @@ class Kernel:
             client.stop_channels()
 
 
+def client_of(connection_file: Path) -> BlockingKernelClient:
+    """A front end of a kernel that others have started."""
+    client = BlockingKernelClient()
+    client.load_connection_file(str(connection_file))
+    client.start_channels(hb=False)
+    return client
+
+
 class Run:
     """What a cell sent, and how it was answered."""
 
