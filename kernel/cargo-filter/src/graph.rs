@@ -9,22 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-/// What shows in the interfaces of the crates that the guide brings: what their public items name, and the
-/// macros that define some of them. Crates that are not listed keep all they depend on.
-const SHOWN: [(&str, &[&str]); 4] = [
-    (
-        "hitchhiker",
-        &[
-            "futures-core",
-            "hitchhiker-macros",
-            "pin-project-lite",
-            "reqwest",
-        ],
-    ),
-    ("reqwest", &["bytes", "http", "pin-project-lite", "url"]),
-    ("tokio", &["bytes", "pin-project-lite"]),
-    ("url", &["form_urlencoded"]),
-];
+use crate::shown::SHOWN;
 
 /// Cuts from `metadata`, the answer of `cargo metadata`, what no cell can name: the private dependencies of
 /// the guide's crates, what procedural macros are made with, and what only builds. `None` where the answer

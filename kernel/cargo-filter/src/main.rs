@@ -10,6 +10,7 @@
 //!   line needs is fetched then, so that the build that follows needs no network.
 
 mod graph;
+mod shown;
 
 use std::env;
 use std::ffi::{OsStr, OsString};

@@ -1,0 +1,21 @@
+//! Which crates show in the interfaces of the crates that the guide brings.
+
+/// A crate, and those of its dependencies that its public items name, with the macros that define some of
+/// them. Crates that are not listed keep all they depend on. What stands here of the guide's own crate is
+/// held against its interface by a test.
+pub const SHOWN: [(&str, &[&str]); 5] = [
+    (
+        "hitchhiker",
+        &[
+            "futures-core",
+            "gif",
+            "hitchhiker-macros",
+            "pin-project-lite",
+            "reqwest",
+        ],
+    ),
+    ("gif", &[]),
+    ("reqwest", &["bytes", "http", "pin-project-lite", "url"]),
+    ("tokio", &["bytes", "pin-project-lite"]),
+    ("url", &["form_urlencoded"]),
+];
