@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use hitchhiker_prepared::{KernelFolder, Origin, Prepared, REAL_CARGO, USERS_PATH};
+use hitchhiker_prepared::{KernelFolder, Origin, Prepared, REAL_CARGO, Stamp, USERS_PATH};
+
+use crate::ahead;
 
 /// How much compiled code evcxr keeps for all kernels, in MiB.
 const CACHE_MIB: u32 = 2000;
@@ -37,15 +39,21 @@ impl Evcxr {
             // Each of them waits for another program or for the disk.
             let cargo = scope.spawn(real_cargo);
             let copied = if self.fills {
-                Ok(Prepared::kernels_own(&prepared.dependencies()))
+                Ok(None)
             } else {
-                self.copy(&prepared, folder).map(|()| own.clone())
+                self.copy(&prepared, folder).map(Some)
             };
             (copied, cargo.join())
         });
         let is_compiled = copied.is_ok();
+        let mut ahead = None;
         match copied {
-            Ok(place) => {
+            Ok(stamp) => {
+                let place = match &stamp {
+                    Some(_) => own,
+                    None => Prepared::kernels_own(&prepared.dependencies()),
+                };
+                ahead = stamp.and_then(|stamp| self.ahead(&stamp));
                 evcxr.env("EVCXR_TMPDIR", place);
                 evcxr.env("RUST_SRC_PATH", prepared.rust_src().join("library"));
                 if let Ok(cargo) = cargo
@@ -69,21 +77,24 @@ impl Evcxr {
         }
         let configuration = folder.join("configuration");
         KernelFolder::make_part(&configuration)?;
-        fs::write(
-            configuration.join("init.evcxr"),
-            settings(is_compiled, is_cached),
-        )?;
+        let init = settings(is_compiled, is_cached) + &ahead.unwrap_or_default();
+        fs::write(configuration.join("init.evcxr"), init)?;
         evcxr.env("EVCXR_CONFIG_DIR", configuration);
         Ok(evcxr)
     }
 
+    /// What evcxr runs while its reader still reads.
+    fn ahead(&self, stamp: &Stamp) -> Option<String> {
+        let notebook = PathBuf::from(env::var_os(ahead::NOTEBOOK)?);
+        ahead::code(&notebook, &env::current_dir().ok()?, &self.checkout, stamp)
+    }
+
     /// Copies the compiled dependencies into `folder`, or says why they are not used.
-    fn copy(&self, prepared: &Prepared, folder: &Path) -> Result<(), String> {
+    fn copy(&self, prepared: &Prepared, folder: &Path) -> Result<Stamp, String> {
         let (checked, copied) = thread::scope(|scope| {
             let checked = scope.spawn(|| match Origin::of(&self.program, &self.checkout) {
                 Ok(origin) => prepared
                     .check(&origin)
-                    .map(|_| ())
                     .map_err(|unprepared| unprepared.to_string()),
                 Err(error) => Err(error.to_string()),
             });
@@ -95,8 +106,8 @@ impl Evcxr {
                 copied,
             )
         });
-        let usable = checked.and_then(|()| {
-            copied.map_err(|error| {
+        let usable = checked.and_then(|stamp| {
+            copied.map(|()| stamp).map_err(|error| {
                 format!(
                     "no copy of the compiled dependencies in `{}`: {error}; make room there, or name another \
                      folder in TMPDIR",

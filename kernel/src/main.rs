@@ -39,8 +39,10 @@
 //! | [`ending`] | what ends the relay |
 //! | [`guard`] | the process that starts evcxr and lets nothing of it outlive the kernel |
 //! | [`evcxr`] | how evcxr is started |
+//! | [`ahead`] | what evcxr loads before the first cell |
 //! | [`options`] | what the program is asked to do |
 
+mod ahead;
 #[cfg(unix)]
 mod connection;
 #[cfg(unix)]

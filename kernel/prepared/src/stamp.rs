@@ -85,7 +85,7 @@ impl Prepared {
 }
 
 /// What compiled dependencies depend on, but for the cells that name them and their own sources.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Origin {
     rust: String,
     kernel: String,

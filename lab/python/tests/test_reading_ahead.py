@@ -1,0 +1,140 @@
+"""What a kernel has loaded before its reader runs a cell, on real kernels and behind a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_core.paths import jupyter_runtime_dir
+
+from notebooks import execution, guide
+from tests import kernels
+from tests.cells import cell, notebook
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+FOLDER = CHECKOUT / "notebooks" / "en"
+CHAPTER = FOLDER / "01-generators.ipynb"
+START_S = 60
+
+
+@contextmanager
+def written(*cells: str, folder: Path = FOLDER) -> Iterator[Path]:
+    """A notebook of a reader's own beside the chapters."""
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".test-", suffix=".ipynb") as file:
+        json.dump(notebook(*(cell(source=source) for source in cells)), file)
+        file.flush()
+        yield Path(file.name)
+
+
+@contextmanager
+def kernel_for(name: Path | str, folder: Path = FOLDER) -> Iterator[kernels.Kernel]:
+    """A kernel as Jupyter's server starts it for a notebook."""
+    environment = {**os.environ, "JPY_SESSION_NAME": str(name)}
+    with kernels.kernel(cwd=str(folder), env=environment) as kernel:
+        yield kernel
+
+
+class ReadingAhead(unittest.TestCase):
+    def dependencies_of(self, chapter: Path) -> str:
+        cells = [it.source for _, it in guide.code_cells(guide.read(chapter))]
+        return next(source for source in cells if source.startswith(":dep"))
+
+    def test_a_chapters_dependencies_are_loaded_before_its_first_cell(self) -> None:
+        with kernel_for(CHAPTER) as kernel:
+            self.assertIn("hitchhiker", kernel.run(":show_deps").shown()[0])
+            self.assertEqual(kernel.run(":vars").shown(), [""])
+            run = kernel.run(self.dependencies_of(CHAPTER))
+            self.assertEqual((run.reply["status"], run.shown()), ("ok", []))
+
+    def test_without_a_name_nothing_is_loaded(self) -> None:
+        with kernels.kernel(cwd=str(FOLDER)) as kernel:
+            self.assertEqual(kernel.run(":show_deps").shown(), [])
+
+    def test_a_notebook_with_another_dependency_waits_for_its_reader(self) -> None:
+        with written(':dep itoa = "1"', "1 + 1") as path, kernel_for(path) as kernel:
+            self.assertEqual(kernel.run(":show_deps").shown(), [])
+            self.assertEqual(kernel.run("1 + 1").shown(), ["2"])
+
+    def test_a_notebook_outside_the_guide_waits_for_its_reader(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            with (
+                written(self.dependencies_of(CHAPTER), folder=place) as path,
+                kernel_for(path, place) as kernel,
+            ):
+                self.assertEqual(kernel.run(":show_deps").shown(), [])
+
+    def test_a_kernel_starts_for_what_is_no_notebook_or_is_gone(self) -> None:
+        with tempfile.NamedTemporaryFile(dir=FOLDER, prefix=".test-", suffix=".ipynb") as broken:
+            for name in (broken.name, FOLDER / "renamed.ipynb", "", "no path"):
+                with self.subTest(name), kernel_for(name) as kernel:
+                    self.assertEqual(kernel.run("1 + 1").shown(), ["2"])
+
+
+class BehindAServer(unittest.TestCase):
+    def test_the_kernel_of_an_opened_chapter_has_its_dependencies(self) -> None:
+        with server() as ask:
+            session = {
+                "path": f"en/{CHAPTER.name}",
+                "name": CHAPTER.name,
+                "type": "notebook",
+                "kernel": {"name": execution.KERNEL},
+            }
+            opened = ask("sessions", session)
+            connection = Path(jupyter_runtime_dir(), f"kernel-{opened['kernel']['id']}.json")
+            client = BlockingKernelClient(connection_file=str(connection))
+            client.load_connection_file()
+            client.start_channels()
+            self.addCleanup(client.stop_channels)
+            client.wait_for_ready(timeout=execution.STARTUP_TIMEOUT_S)
+            shown = []
+            client.execute_interactive(
+                ":show_deps", timeout=kernels.ANSWER_S, allow_stdin=False, output_hook=shown.append
+            )
+            self.assertIn("hitchhiker", str([it["content"] for it in shown]))
+
+
+@contextmanager
+def server():
+    """Jupyter's server on the guide's notebooks; gives a function that asks its API."""
+    token = "towel"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--port=0"]
+        + [f"--ServerApp.root_dir={CHECKOUT / 'notebooks'}", f"--IdentityProvider.token={token}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        running = Path(jupyter_runtime_dir(), f"jpserver-{process.pid}.json")
+        end = time.monotonic() + START_S
+        while not running.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        url = json.loads(running.read_text())["url"]
+
+        def ask(path: str, body: dict) -> dict:
+            request = urllib.request.Request(
+                f"{url}api/{path}",
+                data=json.dumps(body).encode(),
+                headers={"Authorization": f"token {token}"},
+            )
+            with urllib.request.urlopen(request) as answer:
+                return json.load(answer)
+
+        yield ask
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    unittest.main()
