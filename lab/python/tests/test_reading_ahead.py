@@ -1,4 +1,4 @@
-"""What a kernel has loaded before its reader runs a cell, on real kernels and behind a real server."""
+"""What a kernel has loaded before its reader runs a cell, alone and behind a real server."""
 
 from __future__ import annotations
 
