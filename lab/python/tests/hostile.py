@@ -396,7 +396,7 @@ def outcome(target: Target, name: str) -> str:
     except Unheld as lost:
         return str(lost)
     except OSError as error:
-        return f"refused: {error}"
+        return f"a port is dead: {error}"
     lost = target.lost()
     return ", ".join(lost) if lost else "holds"
 
