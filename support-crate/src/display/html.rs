@@ -37,6 +37,21 @@ pub fn img(media_type: &str, picture: &[u8], alt: &str) -> String {
     )
 }
 
+/// As [`img`], drawn smaller where the page or a part of it is narrower than the picture.
+///
+/// ```
+/// use hitchhiker::display::fitted_img;
+///
+/// let html = fitted_img("image/gif", b"GIF89a", "a wide flag");
+/// assert!(html.starts_with(r#"<img style="max-width: 100%; height: auto" src="data:image/gif"#));
+/// ```
+pub fn fitted_img(media_type: &str, picture: &[u8], alt: &str) -> String {
+    styled(
+        &img(media_type, picture, alt),
+        "max-width: 100%; height: auto",
+    )
+}
+
 /// As [`img`], of a picture whose texts are too small where it is drawn narrower than `px` pixels: on a
 /// phone, say. There the reader scrolls it instead.
 ///
@@ -48,6 +63,11 @@ pub fn img(media_type: &str, picture: &[u8], alt: &str) -> String {
 /// ```
 pub fn scrolled_img(media_type: &str, picture: &[u8], alt: &str, px: u32) -> String {
     let img = img(media_type, picture, alt);
+    let img = styled(&img, &format!("min-width: {px}px"));
+    format!("<div style=\"overflow-x: auto\">{img}</div>")
+}
+
+fn styled(img: &str, style: &str) -> String {
     let attributes = img.strip_prefix("<img").unwrap_or_default();
-    format!("<div style=\"overflow-x: auto\"><img style=\"min-width: {px}px\"{attributes}</div>")
+    format!("<img style=\"{style}\"{attributes}")
 }

@@ -38,6 +38,6 @@ mod stock;
 mod text;
 
 pub use bar::Bar;
-pub use html::{escape, img, scrolled_img};
+pub use html::{escape, fitted_img, img, scrolled_img};
 pub use output::Output;
 pub use show::{Show, Shown, show};

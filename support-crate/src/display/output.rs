@@ -59,7 +59,7 @@ impl Output {
         &self.text
     }
 
-    pub(super) fn as_html(&self) -> Option<&str> {
+    pub(crate) fn as_html(&self) -> Option<&str> {
         self.html.as_deref()
     }
 

@@ -1,17 +1,32 @@
 //! Which flags of a download are drawn, and how many there are in words.
 
-use crate::flags::outcome::Outcome;
+use std::fmt::Write as _;
 
-/// How many flags of one run are drawn; of more, those that were asked for first.
+use crate::flags::outcome::{End, Outcome};
+
+/// How many flags of one download are drawn at most.
 pub(super) const MOST_DRAWN: usize = 1_000;
 
-/// The outcomes to draw, in the order in which the first requests went out: a place in it does not
-/// tell when the flag arrived, so that the picture can.
+/// The outcomes to draw, the first of those that were asked for. They come in the order in which their first
+/// requests went out: the place of a flag in it does not tell when the flag arrived, so that the picture can.
 pub(super) fn as_asked_for(outcomes: &[Outcome]) -> Vec<&Outcome> {
     let mut ordered: Vec<_> = outcomes.iter().collect();
     ordered.sort_by_key(|outcome| outcome.tries.first().map(|first| first.started));
     ordered.truncate(MOST_DRAWN);
     ordered
+}
+
+/// How many flags are not there, in words that follow others; nothing where all are there.
+pub(super) fn missing(outcomes: &[Outcome]) -> String {
+    let not_found = outcomes.iter().filter(|o| matches!(o.end, End::NotFound));
+    let failed = outcomes.iter().filter(|o| matches!(o.end, End::Failed(_)));
+    let mut words = String::new();
+    for (number, what) in [(not_found.count(), "not found"), (failed.count(), "failed")] {
+        if number > 0 {
+            let _ = write!(words, ", {number} {what}"); // to a string it cannot fail
+        }
+    }
+    words
 }
 
 /// How many flags, in words.

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::display::{Output, Show, escape};
+use super::drawn::MOST_DRAWN;
+use crate::display::{Output, Show, escape, fitted_img};
 use crate::flags::flag::Flag;
 use crate::flags::outcome::{End, Outcome};
 
@@ -25,7 +26,7 @@ const COLUMNS: usize = 5;
 /// # });
 /// ```
 ///
-/// Flags can also be put into it one by one:
+/// Of more than 1,000 flags, the first are shown. Flags can also be put into it one by one:
 ///
 /// ```
 /// use hitchhiker::flags::*;
@@ -94,22 +95,34 @@ impl Gallery {
     }
 
     fn text(&self) -> String {
-        let captions: Vec<_> = self.places.iter().map(|place| &*place.caption).collect();
+        let mut captions: Vec<_> = self.shown().iter().map(|place| &*place.caption).collect();
+        let rest = self.rest();
+        captions.extend(rest.as_deref());
         captions.join("\n")
     }
 
-    // A table with inline styles that make it flow: where a page strips those, a table is left. No
-    // colour, for any theme.
+    fn shown(&self) -> &[Place] {
+        &self.places[..self.len().min(MOST_DRAWN)]
+    }
+
+    /// How many are not shown, in words.
+    fn rest(&self) -> Option<String> {
+        let rest = self.len() - self.shown().len();
+        (rest > 0).then(|| format!("and {rest} more"))
+    }
+
+    // Inline styles make the table flow. GitHub's preview strips them, and what is left is a table of five
+    // columns. There is no colour, so that the gallery fits any theme.
     fn html(&self) -> String {
         let mut html = String::from(
             "<table style=\"display: block; margin: 0\">\
              <tbody style=\"display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-end\">\n",
         );
-        for row in self.places.chunks(COLUMNS) {
+        for row in self.shown().chunks(COLUMNS) {
             html += "<tr style=\"display: contents\">\n";
             for place in row {
                 let picture = match &place.flag {
-                    Ok(flag) => flag.img() + "<br>",
+                    Ok(flag) => fitted_img("image/gif", flag.gif(), &flag.alt()) + "<br>",
                     Err(why) => format!(
                         "<div style=\"border: 2px dashed; padding: 2em 0; text-align: center\">\
                          ✗ <b>{why}</b></div>"
@@ -118,14 +131,18 @@ impl Gallery {
                 let _ = writeln!(
                     // to a string it cannot fail
                     html,
-                    "<td style=\"padding: 0; width: 148px; text-align: left\">{picture}\
+                    "<td style=\"padding: 0; width: 148px; text-align: left; overflow-wrap: anywhere\">{picture}\
                      <small>{}</small></td>",
                     escape(&place.caption),
                 );
             }
             html += "</tr>\n";
         }
-        html + "</tbody></table>"
+        html += "</tbody></table>";
+        match self.rest() {
+            Some(rest) => format!("{html}\n<p>{rest}</p>"),
+            None => html,
+        }
     }
 }
 
@@ -213,6 +230,40 @@ mod tests {
         let html = gallery.html();
         assert!(!html.contains("<script") && !html.contains("<i>"), "{html}");
         assert!(html.contains("&lt;b&gt;: cannot be saved in &lt;i&gt;: &lt;script&gt;alert"));
+    }
+
+    #[test]
+    fn of_very_many_flags_the_first_are_shown_and_the_rest_counted() {
+        let outcomes: Vec<_> = (0..3_000).map(|_| downloaded("JP", &[])).collect();
+        let gallery = Gallery::of(&outcomes);
+        let (html, text) = (gallery.html(), gallery.text());
+        assert_eq!(gallery.len(), 3_000);
+        assert_eq!(cells(&html).len(), 1_000);
+        assert!(html.ends_with("<p>and 2000 more</p>"));
+        assert!(text.ends_with("\nand 2000 more"));
+        assert_eq!(text.lines().count(), 1_001);
+        assert!(html.len() < 3_000_000, "{} bytes", html.len());
+    }
+
+    #[test]
+    fn nothing_is_wider_than_its_place() {
+        let source = std::io::Error::other("no");
+        let gallery = Gallery::of(&[
+            downloaded("FR", &[]),
+            Outcome {
+                code: "KR".to_owned(),
+                end: End::Failed(Cause::NotSaved {
+                    folder: "/a/path/without/any/space".repeat(9).into(),
+                    source,
+                }),
+                tries: vec![],
+            },
+        ]);
+        let html = gallery.html();
+        for cell in cells(&html) {
+            assert!(cell.contains("width: 148px") && cell.contains("overflow-wrap: anywhere"));
+            assert_eq!(cell.contains("<img"), cell.contains("max-width: 100%"));
+        }
     }
 
     proptest! {

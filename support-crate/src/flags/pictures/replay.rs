@@ -7,8 +7,8 @@ use std::time::Duration;
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
 use image::{DynamicImage, Rgba, RgbaImage, imageops};
 
-use super::drawn::{as_asked_for, flags};
-use crate::display::{Output, Show, img};
+use super::drawn::{MOST_DRAWN, as_asked_for, flags, missing};
+use crate::display::{Output, Show, escape, fitted_img};
 use crate::flags::gif::first_picture;
 use crate::flags::outcome::{End, Outcome};
 
@@ -39,6 +39,11 @@ const MARK: Rgba<u8> = Rgba([179, 0, 27, 255]);
 /// one that the site does not have a dash. It runs as fast as the download did, or lasts 5 s if that
 /// took longer; then it stays for 3 s and begins again. Of more than 1,000 flags, the first are shown.
 ///
+/// # Stopping
+///
+/// On a page, the line above the picture says how many flags failed. A click on the line, or Enter while
+/// it has the focus, folds the picture away, and another brings it back.
+///
 /// ```
 /// use hitchhiker::flags::*;
 ///
@@ -57,9 +62,9 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Draws how `outcomes` came about.
-    pub fn of(outcomes: &[Outcome]) -> Self {
-        let outcomes = as_asked_for(outcomes);
+    /// Draws how the outcomes `all` came about.
+    pub fn of(all: &[Outcome]) -> Self {
+        let outcomes = as_asked_for(all);
         let took = outcomes.iter().map(|outcome| arrived(outcome)).max();
         let took = took.unwrap_or_default();
         let speed = (took.as_secs_f64() / LONGEST.as_secs_f64()).max(1.0);
@@ -69,12 +74,19 @@ impl Replay {
             let step = (ms / STEP_MS as f64).round() as u64;
             arrivals.entry(step).or_default().push(place);
         }
-        let (flags, ms) = (flags(outcomes.len()), took.as_millis());
+        let (flags, ms) = (flags(all.len()), took.as_millis());
         let shown = took.min(LONGEST).as_millis();
+        let part = match all.len() {
+            ..=MOST_DRAWN => String::new(),
+            _ => format!(", the first {MOST_DRAWN} drawn"),
+        };
         Self {
             // Into memory, and within a GIF's measures, it does not fail.
             gif: animation(&outcomes, &arrivals).unwrap_or_default(),
-            text: format!("replay of {flags}: took {ms} ms, shown in {shown} ms"),
+            text: format!(
+                "replay of {flags}{part}: took {ms} ms, shown in {shown} ms{}",
+                missing(all)
+            ),
         }
     }
 
@@ -91,7 +103,11 @@ impl Replay {
 
 impl Show for Replay {
     fn output(&self) -> Output {
-        Output::text(&self.text).html(img("image/gif", &self.gif, &self.text))
+        let picture = fitted_img("image/gif", &self.gif, &self.text);
+        let text = escape(&self.text);
+        Output::text(&self.text).html(format!(
+            "<details open><summary>{text} (fold it up to stop it)</summary>{picture}</details>"
+        ))
     }
 }
 
@@ -362,13 +378,32 @@ mod tests {
         let replay = Replay::of(&outcomes);
         assert_eq!(
             replay.text,
-            "replay of 4 flags: took 1000 ms, shown in 1000 ms"
+            "replay of 4 flags: took 1000 ms, shown in 1000 ms, 1 not found, 1 failed"
         );
         let (frames, grid) = (frames(&replay.gif), Grid::of(4));
         let delays: Vec<_> = frames.iter().map(|frame| frame.ms).collect();
         assert_eq!(delays, [100, 150, 150, 600, PAUSE_MS]);
         let appear: Vec<_> = (0..4).map(|place| appears(&frames, &grid, place)).collect();
         assert_eq!(appear, [2, 1, 3, 4]);
+    }
+
+    #[test]
+    fn a_replay_can_be_stopped_without_a_script() {
+        let output = Replay::of(&[failed("KR", &[])]).output();
+        let html = output.as_html().unwrap();
+        let line = "<details open><summary>replay of 1 flag: took 0 ms, shown in 0 ms, 1 failed (";
+        assert!(html.starts_with(line), "{html}");
+        assert!(html.contains("<img style=\"max-width: 100%"), "{html}");
+        assert!(html.ends_with("</details>"), "{html}");
+    }
+
+    #[test]
+    fn of_very_many_flags_all_are_counted() {
+        let outcomes: Vec<_> = (0..1_500).map(|_| not_found("ZZ", &[])).collect();
+        let text = Replay::of(&outcomes).text;
+        let expected = "replay of 1500 flags, the first 1000 drawn: took 0 ms, shown in 0 ms, \
+                        1500 not found";
+        assert_eq!(text, expected);
     }
 
     #[test]

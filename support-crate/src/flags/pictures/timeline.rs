@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::drawn::{MOST_DRAWN, as_asked_for, flags};
+use super::drawn::{MOST_DRAWN, as_asked_for, flags, missing};
 use super::stopwatch::{Ended, Stopwatch, Timed};
 use crate::display::{Output, Show, escape, scrolled_img};
 use crate::flags::outcome::{End, Outcome, Try};
@@ -177,21 +177,43 @@ fn headline(name: &str, outcomes: &[Outcome]) -> String {
         .max()
         .unwrap_or_default()
         .as_millis();
-    let again = outcomes.iter().filter(|o| o.tries.len() > 1);
-    let not_found = outcomes.iter().filter(|o| matches!(o.end, End::NotFound));
-    let failed = outcomes.iter().filter(|o| matches!(o.end, End::Failed(_)));
+    let again = outcomes.iter().filter(|outcome| outcome.tries.len() > 1);
+    let again = match again.count() {
+        0 => String::new(),
+        number => format!(", {number} tried again"),
+    };
     let (name, flags) = (printable(name, 60), flags(outcomes.len()));
-    let mut headline = format!("{name}: {flags} in {ms} ms");
-    for (number, what) in [
-        (again.count(), "tried again"),
-        (not_found.count(), "not found"),
-        (failed.count(), "failed"),
-    ] {
-        if number > 0 {
-            let _ = write!(headline, ", {number} {what}"); // to a string it cannot fail
-        }
+    format!("{name}: {flags} in {ms} ms{again}{}", missing(outcomes))
+}
+
+/// At most how wide a character of a headline is, in pixels, whatever the font.
+const fn width(c: char) -> f64 {
+    match c {
+        '\u{1100}'.. => 12.5, // Korean, for one: as wide as high
+        'A'..='Z' | 'm' | 'w' | '@' | '%' | '&' => 11.5,
+        _ => 7.6,
     }
-    headline
+}
+
+/// The lines that a headline takes in the picture. They are broken behind a space, and inside a word that
+/// alone is too long.
+fn lines(headline: &str) -> Vec<&str> {
+    let (mut lines, mut rest) = (vec![], headline);
+    loop {
+        let mut right = MARGIN;
+        let end = rest.char_indices().find(|(_, c)| {
+            right += width(*c);
+            right > WIDTH - MARGIN
+        });
+        let Some((end, _)) = end else {
+            lines.push(rest);
+            return lines;
+        };
+        let space = rest[..end].rfind(' ').map(|space| space + 1);
+        let (line, behind) = rest.split_at(space.unwrap_or(end));
+        lines.push(line);
+        rest = behind;
+    }
 }
 
 fn headline_of_times(name: &str, times: &[Timed], now: Duration) -> String {
@@ -356,8 +378,11 @@ impl Drawing {
         } else {
             (3.0, 2.0)
         };
-        self.text(MARGIN, self.y + 14.0, "class=\"h\"", &run.headline);
-        self.y += LINE + 4.0;
+        for line in lines(&run.headline) {
+            self.text(MARGIN, self.y + 14.0, "class=\"h\"", line);
+            self.y += LINE;
+        }
+        self.y += 4.0;
         let top = self.y;
         for flag in &run.bars {
             self.bar(axis, flag, bar);
@@ -703,6 +728,34 @@ mod tests {
     }
 
     #[test]
+    fn a_headline_that_is_wide_goes_on_in_the_next_line() {
+        let outcomes = [failed("KR", &[tried(0, None, 10), tried(20, None, 40)])];
+        for (name, most) in [
+            ("한".repeat(60), 3),
+            ("W ".repeat(30), 2),
+            ("3 at once".into(), 1),
+        ] {
+            let timeline = Timeline::default().run(&name, &outcomes);
+            let headline = &timeline.runs[0].headline;
+            let lines = lines(headline);
+            assert!((1..=most).contains(&lines.len()), "{lines:?}");
+            assert_eq!(lines.concat(), *headline);
+            for line in &lines {
+                assert!(
+                    line.chars().map(width).sum::<f64>() <= WIDTH - 2.0 * MARGIN,
+                    "{line}"
+                );
+            }
+            let texts = texts(&timeline.svg());
+            assert!(
+                lines
+                    .iter()
+                    .all(|line| texts.iter().any(|text| text == line))
+            );
+        }
+    }
+
+    #[test]
     fn of_very_many_flags_the_first_are_drawn_and_the_rest_counted() {
         let outcomes: Vec<_> = (0..1_500)
             .map(|n| downloaded("KR", &[tried(n, Some(n + 5), n + 6)]))
@@ -746,7 +799,8 @@ mod tests {
             }
             let svg = timeline.svg();
             let document = Document::parse(&svg).unwrap();
-            prop_assert!(!svg.contains("--"), "a negative width");
+            let mut paths = document.descendants().filter_map(|node| node.attribute("d"));
+            prop_assert!(paths.all(|path| !path.contains("--")), "a negative width");
             let height: f64 = document.root_element().attribute("height").unwrap().parse().unwrap();
             for kind in [WAITING, RECEIVING, FAILURE, PAUSE] {
                 for (x, y) in marks(&svg, kind) {
