@@ -13,7 +13,7 @@ use super::show::{Shown, show};
 const WIDTH: usize = 30;
 
 /// Shows how many of `total` steps are done, from any task or thread. It is a page's bar, a terminal's,
-/// or a line of text for each tenth, as [`display`](super) tells. Dropped, it stays as it is.
+/// or a line of text for each tenth, as [`display`](super) tells.
 ///
 /// ```
 /// use hitchhiker::display::Bar;
@@ -24,6 +24,10 @@ const WIDTH: usize = 30;
 /// }
 /// assert_eq!(bar.done(), 21);
 /// ```
+///
+/// # Dropping
+///
+/// A bar that is dropped stays on the page or in the terminal as it is.
 #[derive(Debug)]
 pub struct Bar {
     label: String,
@@ -51,7 +55,7 @@ impl Bar {
 
     /// One step more is done.
     pub fn advance(&self) {
-        // Held until the new state is shown, so that none comes after a newer one.
+        // The lock is held until the new state is shown, so that no older state is shown after it.
         let _order = io::stdout().lock();
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         match (&self.shown, here().bar()) {
@@ -68,11 +72,12 @@ impl Bar {
     }
 
     /// Draws over what was drawn last.
-    // By hand: indicatif would be compiled and read by the kernel at each start, for no notebook.
+    // Written by hand: a kernel would compile indicatif and read it at each start, though no notebook has a
+    // terminal.
     fn draw(&self, done: usize) {
         let end = if done == self.total { '\n' } else { '\r' };
         let mut stdout = io::stdout().lock();
-        // Without a terminal there is nobody to be told.
+        // Writing fails only when the terminal is gone, and then nobody reads an error.
         let _ = write!(stdout, "\x1b[2K{}{end}", self.text(done)).and_then(|()| stdout.flush());
     }
 

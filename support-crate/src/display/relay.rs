@@ -32,10 +32,10 @@ impl Relay {
         mark: impl FnOnce(&mut StdoutLock) -> io::Result<()>,
     ) {
         let record = record(act, id, output);
-        // Each cell has this crate's statics for itself, but stdout and its lock are all cells': under
-        // it no two records mix, however long.
+        // Each cell has statics of its own, so a lock of this crate would not hold between cells. The lock of
+        // stdout does: under it no two records mix, however long they are.
         let mut stdout = io::stdout().lock();
-        // Without the relay the kernel has ended, and nobody is left to be told.
+        // Writing fails only when the relay has ended. Then the kernel has, too, and nobody reads an error.
         let _ = (&self.pipe)
             .write_all(record.as_bytes())
             .and_then(|()| mark(&mut stdout));

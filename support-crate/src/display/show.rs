@@ -54,8 +54,12 @@ pub fn show(value: &(impl Show + ?Sized)) -> Shown {
     shown
 }
 
-/// Something that is shown, to be changed later, in the same cell or another. What a clone changes is
-/// the same thing. Dropped, it leaves things as they are.
+/// Something that is shown, to be changed later, in the same cell or another. A clone changes the same
+/// thing.
+///
+/// # Dropping
+///
+/// What is shown stays when its last handle is dropped.
 #[derive(Debug, Clone)]
 pub struct Shown {
     id: u64,
@@ -74,7 +78,8 @@ impl Shown {
     }
 }
 
-/// A number that no other display has, be it of another cell, which counts for itself.
+/// A number that no other display has. It is drawn at random: each cell has statics of its own, so cells
+/// that counted would use the same numbers.
 fn unique() -> u64 {
     RandomState::new().build_hasher().finish()
 }

@@ -47,9 +47,10 @@ impl Destination for Stock {
 }
 
 fn change(change: impl FnOnce(&mut Vec<(Option<u64>, Output)>)) {
-    // Before the list, as a thread does that shows something while it holds stdout.
+    // Stdout is locked before the list. A thread that shows something while it holds stdout locks both in
+    // that order, and in the other order the two threads would wait for each other.
     let _order = io::stdout().lock();
-    // Nothing here panics halfway through a change.
+    // A poisoned list is whole: nothing below panics halfway through a change.
     let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
     change(&mut shown);
     let outputs: Vec<_> = shown.iter().map(|(_, output)| output).collect();

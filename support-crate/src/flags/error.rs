@@ -23,7 +23,8 @@ use super::gif::BrokenGif;
 /// assert_eq!(error.to_string(), "flag ZZ: the site has no flag of this country (404)");
 /// # });
 /// ```
-// By hand: thiserror's build script would have a notebook compile this crate again for each cell.
+// Written by hand: thiserror has a build script, for which a notebook would compile this crate anew in each
+// cell.
 #[derive(Debug)]
 pub struct FlagError {
     /// The country code, as it was asked for.

@@ -119,7 +119,8 @@ impl Job {
             let Some(wait) = waits.next().filter(|_| may_pass(&cause)) else {
                 return Err(cause);
             };
-            // The sum, not the longer: else all that were sent away come back in the same instant.
+            // The sum of both waits. With the longer one alone, all clients that the site has sent away would
+            // come back in the same instant.
             let wait = wait.saturating_add(asked_to_wait.unwrap_or_default());
             if limit.is_over_in(wait) {
                 return Err(cause);
@@ -133,10 +134,10 @@ impl Job {
     async fn saved(&self, code: Code) -> Option<Flag> {
         let folder = self.options.folder.clone()?;
         if !is_there(code, &folder) {
-            return None; // to see that takes less than to have another thread look
+            return None; // looking for the file takes less time than handing that to another thread
         }
         let read = spawn_blocking(move || read_whole(code, &folder));
-        read.await.ok()? // what cannot be read is downloaded
+        read.await.ok()? // a file that cannot be read is downloaded again
     }
 
     async fn one_try(

@@ -18,13 +18,13 @@ use crate::flags::outcome::Outcome;
 
 /// Downloads the flags of the countries `codes` from `{base_url}/cc/cc.gif`, several at once.
 ///
-/// Each code ends in exactly one [`Outcome`], a code that comes twice in two. They arrive as they
-/// are complete, and those that arrived are yours whatever becomes of the others. Nothing is asked
-/// of the site before the first is awaited.
+/// Each code ends in exactly one [`Outcome`]; a code that is named twice ends in two. Outcomes arrive as
+/// soon as they are complete, and what has arrived stays yours whatever becomes of the others. Nothing is
+/// asked of the site before the first outcome is awaited.
 ///
 /// The codes are taken from the iterator one by one, when there is room for another request, so
-/// that memory does not grow with their number. Endless codes have endless outcomes, also when
-/// their time is over; take as many as you want.
+/// that memory does not grow with their number. An endless iterator gives endless outcomes, even after
+/// [`Options::total_limit`] is over; take as many as you want.
 ///
 /// ```
 /// use hitchhiker::flags::*;
@@ -64,11 +64,14 @@ where
 /// The outcomes of [`download_many`], in the order they arrive.
 ///
 /// A [`Stream`], for those who have combinators for it; [`next`](Self::next) and
-/// [`gather`](Self::gather) need none. Dropping it gives up what is on its way: the requests end,
-/// no task stays, no file is left unfinished.
+/// [`gather`](Self::gather) need none.
 ///
 /// Thousands of flags a second are best awaited in a task, by `tokio::spawn`: the thread of a
 /// `block_on` is woken from outside for each outcome, which costs a third of the time.
+///
+/// # Dropping
+///
+/// Dropping it gives up what is on its way: the requests end, no task stays, no file is left unfinished.
 ///
 /// # Panics
 ///
@@ -79,8 +82,8 @@ pub struct Downloads {
     /// What is to be done, until somebody waits for it.
     order: Option<Order>,
     outcomes: mpsc::Receiver<Outcome>,
-    /// Tasks that last for many flags, not one task a flag nor all flags in the waiting task: an
-    /// answer then wakes only the worker it is for, on the thread where it arrived.
+    /// Each task downloads many flags, one after the other: an answer then wakes only the task that it is
+    /// for, on the thread where the answer arrived.
     workers: JoinSet<()>,
 }
 
@@ -96,8 +99,10 @@ type Codes = Box<dyn Iterator<Item = (u64, String)> + Send>;
 impl Downloads {
     /// The next outcome that arrives, or `None` when each code has had its own.
     ///
-    /// Given up while it waits, in a `select!` or by a timeout, it loses nothing: the downloads go
-    /// on, and the next call has the outcome.
+    /// # Cancellation
+    ///
+    /// A call that is given up while it waits, in a `select!` or by a timeout, loses nothing: the downloads
+    /// go on, and the next call gives the outcome.
     pub async fn next(&mut self) -> Option<Outcome> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -177,13 +182,13 @@ async fn work(
     codes: Arc<Mutex<Codes>>,
     outcomes: mpsc::Sender<Outcome>,
 ) {
-    // A lock is poisoned when the iterator panicked: it is not asked again.
+    // The lock is poisoned if the iterator has panicked. Then the iterator is not asked again.
     let another = || codes.lock().ok()?.next();
     let mut code = Some(code);
     while let Some((nth, cc)) = code {
         let outcome = job.outcome(nth, cc).await;
         if outcomes.send(outcome).await.is_err() {
-            return; // nobody waits for it any more
+            return; // nobody waits for outcomes any more
         }
         code = another();
     }

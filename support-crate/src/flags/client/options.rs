@@ -19,7 +19,7 @@ const USER_AGENT: &str = concat!("hitchhiker/", env!("CARGO_PKG_VERSION"));
 /// How many redirections are followed.
 const REDIRECTIONS: usize = 3;
 
-/// Longer than anybody waits, and short enough to be added to any time.
+/// How long no limit lasts: longer than anybody waits, and short enough for any sum with a time.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// How [`download_many`](crate::flags::download_many) goes about it.

@@ -8,8 +8,8 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use crate::flags::error::Cause;
 
-/// Whether another try may mend it. What the site has is what it has, and what the disk refuses it
-/// refuses; but an overloaded site recovers, and a connection that broke may hold the next time.
+/// Whether another try may go better: an overloaded site recovers, and a broken connection may hold the
+/// next time. A site's own answer stays the same, and so does a disk that refuses a file.
 pub(super) fn may_pass(cause: &Cause) -> bool {
     match cause {
         Cause::Status(status) => {
@@ -19,7 +19,7 @@ pub(super) fn may_pass(cause: &Cause) -> bool {
                 || *status == StatusCode::IM_A_TEAPOT
                 || *status == StatusCode::TOO_MANY_REQUESTS
         }
-        // An address that is none stays none.
+        // What is no address stays no address.
         Cause::Unreachable(error) => !error.is_builder(),
         Cause::UnreachableByProxy { .. }
         | Cause::Truncated(_)
@@ -48,7 +48,7 @@ pub(super) struct BackOff {
 
 impl BackOff {
     /// The waits before the second try, the third and so on, for the `nth` flag.
-    // By number, not one after another: they are the same in whatever order the flags arrive.
+    // The waits depend on the number of the flag, so that they are the same in whatever order flags arrive.
     pub(super) fn waits(&self, seed: u64, nth: u64) -> impl Iterator<Item = Duration> + use<> {
         let mut random = Rng::with_seed(seed ^ nth);
         self.longest()

@@ -14,7 +14,7 @@ use crate::flags::gif::{SIZE_LIMIT, check};
 /// no GIF, so that nobody takes what a killed process left for a flag.
 const PART: &str = ".part";
 
-/// How old such a file must be to be nobody's any more: 1 min. It takes milliseconds to write one.
+/// After how long such a file is taken for left behind: 1 min. To write one takes milliseconds.
 const LEFT_ALONE: Duration = Duration::from_secs(60);
 
 /// Writes `flag` to `folder` as `cc.gif`, the original's file name, and gives the path.
@@ -60,7 +60,7 @@ pub(super) fn write_whole(flag: &Flag, folder: &Path, flush: bool) -> io::Result
     let prefix = format!(".{name}.");
     let mut builder = tempfile::Builder::new();
     builder.prefix(&prefix).suffix(PART);
-    #[cfg(unix)] // a download is anybody's to read, as far as the umask lets it
+    #[cfg(unix)] // whoever the umask allows may read a downloaded file
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(flag.gif())?;
@@ -68,7 +68,7 @@ pub(super) fn write_whole(flag: &Flag, folder: &Path, flush: bool) -> io::Result
         file.as_file().sync_all()?;
     }
     file.persist(folder.join(name))?;
-    #[cfg(unix)] // elsewhere a folder cannot be opened, or need not be
+    #[cfg(unix)] // other systems cannot open a folder, or need not
     if flush {
         File::open(folder)?.sync_all()?;
     }

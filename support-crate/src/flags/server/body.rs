@@ -38,7 +38,7 @@ enum Ending {
 type Left = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl FlagBody {
-    /// Of no bytes.
+    /// A body of no bytes.
     pub(super) const fn empty(answering: Answering) -> Self {
         Self {
             rest: Bytes::new(),
@@ -49,7 +49,7 @@ impl FlagBody {
         }
     }
 
-    /// Of the whole `gif`.
+    /// A body of the whole `gif`.
     pub(super) fn of(gif: &'static [u8], answering: Answering, counted: Option<Counted>) -> Self {
         Self {
             rest: Bytes::from_static(gif),
@@ -76,12 +76,12 @@ impl FlagBody {
         self
     }
 
-    /// Gives how many bytes went.
+    /// Drops the second half of the bytes; gives how many these were.
     fn halve(&mut self) -> u64 {
         self.rest.split_off(self.rest.len() / 2).len() as u64
     }
 
-    /// As fast as so many bytes a second let it come.
+    /// The same body, of which so many bytes come in a second.
     pub(super) fn at_bandwidth(self, bytes_a_second: u32) -> Self {
         Self {
             pace: Some(Pace::new(bytes_a_second)),
@@ -142,7 +142,7 @@ impl Body for FlagBody {
         self.rest.is_empty() && self.missing() == 0
     }
 
-    /// What the head promises: the bytes that will be missing, too.
+    /// How many bytes the head of the answer promises: those that will be missing as well.
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.rest.len() as u64 + self.missing())
     }

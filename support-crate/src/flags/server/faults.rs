@@ -93,13 +93,13 @@ impl Faults {
         Self::NONE.and(fault, share)
     }
 
-    /// The same, but for this fault's share.
+    /// The same faults, with this share of `fault`.
     pub const fn and(mut self, fault: Fault, share: f64) -> Self {
         self.shares[fault as usize] = share;
         self
     }
 
-    /// Whether there can be such a site: each is a share, and so is their sum.
+    /// Whether each of the shares lies between 0.0 and 1.0, and so does their sum.
     pub(super) fn are_shares(&self) -> bool {
         const ROUNDING: f64 = 1e-9; // six sixths need not be one
         let is_share = |share: f64| (0.0..=1.0 + ROUNDING).contains(&share);
@@ -108,9 +108,10 @@ impl Faults {
 
     /// What becomes of the request for the flag of `code` that `earlier` ones came before.
     ///
-    /// Of nothing but these and the seed: whatever else is asked meanwhile, it is the same again.
+    /// The draw depends on nothing else, so that a site does the same again whatever is asked meanwhile.
     pub(super) fn draw(&self, seed: u64, code: Code, earlier: u64) -> Option<Fault> {
-        // One after the other: the seeds 1 and 2 would share draws if they were merely added.
+        // Each part is mixed in by a draw of its own. If they were added, the seeds 1 and 2 would share
+        // draws.
         let mixed = [seed, code.number(), earlier]
             .into_iter()
             .fold(0, |mixed, part| Rng::with_seed(mixed ^ part).u64(..));

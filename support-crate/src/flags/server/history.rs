@@ -65,7 +65,7 @@ impl Display for Counts {
 /// Where the server writes down what it does.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    // The server has one thread: only who reads the counts ever makes it wait.
+    // The server has one thread, so only a caller who reads the counts can make it wait for the lock.
     state: Mutex<State>,
     closed: Condvar,
 }
@@ -77,7 +77,7 @@ struct State {
     history: BTreeMap<Code, Vec<Served>>,
 }
 
-// It grows with every request, so an entry is small.
+// The history grows with every request, so that its entries are to be small.
 const _: () = assert!(size_of::<Served>() == 1);
 
 impl Ledger {

@@ -58,8 +58,15 @@ pub fn base_url(server: &FlagServer) -> String {
 ///
 /// It serves `/data/flags/cc/cc.gif` for every country of [`COUNTRIES`](super::COUNTRIES), and 404
 /// for anything else; how fast and how reliably is a matter of the [`Site`]. It runs on a thread of
-/// its own, so it needs no runtime and outlives the cell that started it. There may be many of
-/// them. Dropping one ends its answers, closes its connections and frees its port.
+/// its own, so it needs no runtime and outlives the cell that started it. There may be many of them.
+///
+/// It keeps at most 1,024 connections. When there are more, or descriptors run out, the connection whose
+/// client has sent or read nothing for the longest time makes room, if that is a second or more; after two
+/// minutes it is closed in any case.
+///
+/// # Dropping
+///
+/// Dropping a server ends its answers, closes its connections and frees its port.
 ///
 /// ```
 /// use hitchhiker::flags::{FlagServer, Latency};
@@ -215,8 +222,8 @@ impl FlagServer {
 
     /// Blocks until no connection is open, at most for `limit`.
     ///
-    /// It needs no runtime, so any cell of a notebook can call it. The client's runtime must be able
-    /// to go on meanwhile: one of several threads, or none any more.
+    /// It needs no runtime, so any cell of a notebook can call it. Call it where the client's runtime goes
+    /// on meanwhile, as one of several threads does, or where that runtime has ended.
     ///
     /// # Errors
     ///

@@ -81,8 +81,7 @@ impl Site {
         }
     }
 
-    /// What `Retry-After` says in answers 503 and 429, in seconds; 1 unless it is set, and 0 is
-    /// said, too.
+    /// What `Retry-After` says in answers 503 and 429, in seconds; 1 unless it is set. A 0 is sent as well.
     pub const fn retry_after(self, seconds: u32) -> Self {
         Self {
             retry_after: seconds,
