@@ -77,6 +77,8 @@ enum Subject {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
+    /// The event loops of chapters 7 and 8 beside tokio: about two minutes.
+    Loops,
     /// The relay to the kernel beside the kernel without it: about a minute.
     Relay,
 }
@@ -106,6 +108,7 @@ fn run(cli: Cli) -> Result<(), Error> {
         Some(Command::Bench { subject }) => match subject {
             Subject::Flags => bench::flags(&layout),
             Subject::Kernel { runs } => bench::kernel(&layout, runs),
+            Subject::Loops => bench::loops(&layout),
             Subject::Relay => bench::relay(&layout),
         },
     }

@@ -41,3 +41,13 @@ pub fn relay(layout: &Layout) -> Result<(), Error> {
         process::AGAIN,
     )
 }
+
+/// The loops of chapters 7 and 8 beside tokio, made of the chapters' own cells.
+pub fn loops(layout: &Layout) -> Result<(), Error> {
+    setup::run(layout)?;
+    process::run(
+        &mut jupyter::module_for_notebooks(layout, "bench.loops"),
+        "measuring the loops",
+        process::AGAIN,
+    )
+}

@@ -1,0 +1,189 @@
+"""Measures the loop of chapter 7 and the executor of chapter 8 beside tokio, in one run.
+
+    python -m bench.loops NOTEBOOKS [ROUNDS]
+
+The code is that of the chapters' own cells, compiled here with optimisation: a program of its own,
+of which each measurement is a process of its own, as is the server. Rounds alternate, so that all
+see the same machine.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+from notebooks import guide
+
+ROUNDS = 5
+
+# The cells of each chapter that its loop is made of, by their ids.
+CELLS = {
+    "07-event-loop": "requests new spawn resume wait run get connection on-our-loop "
+    "on-tokio sleepers connections",
+    "08-poll-and-wake": "task-waker reactor wait executor spawn poll run reactor-futures get "
+    "measure sleepers connections",
+}
+
+# What the crate `loops` is beside the chapters.
+MANIFEST = """
+[package]
+name = "loops"
+edition = "2024"
+
+[workspace]
+
+[dependencies]
+hitchhiker = {{ path = "{crate}", features = ["flags"] }}
+mio = {{ version = "1", features = ["net", "os-poll"] }}
+tokio = {{ version = "1", features = ["rt-multi-thread", "time"] }}
+"""
+
+PROGRAM = """
+#![allow(unused)]
+
+mod chapter_7 {{
+    {chapter_7}
+}}
+
+mod chapter_8 {{
+    {chapter_8}
+}}
+
+use hitchhiker::cost::Cost;
+use hitchhiker::flags::{{FlagServer, Latency}};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {{
+    let arguments: Vec<String> = std::env::args().collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let site = |address: &str| address.parse::<SocketAddr>();
+    let cost: Cost = match arguments[1..] {{
+        ["serve"] => {{
+            let server = FlagServer::start(Latency::fixed(Duration::from_secs(1)))?;
+            println!("{{}}", server.address());
+            std::io::stdin().read_line(&mut String::new())?; // until nobody needs it any more
+            return Ok(());
+        }}
+        ["sleepers", "loop"] => {{
+            chapter_7::on_our_loop((0..2_000).map(|_| chapter_7::sleeper()))?
+        }}
+        ["sleepers", "executor"] => chapter_8::on_our_executor(|reactor| {{
+            (0..2_000).map(|_| chapter_8::sleeper(reactor.clone())).collect()
+        }})?,
+        ["sleepers", "tokio"] => {{
+            chapter_7::on_tokio((0..2_000).map(|_| chapter_7::tokio_sleeper()))?
+        }}
+        ["connections", "loop", address] => {{
+            let site = site(address)?;
+            chapter_7::on_our_loop((0..500).map(|_| chapter_7::connection(site)))?
+        }}
+        ["connections", "executor", address] => {{
+            let site = site(address)?;
+            chapter_8::on_our_executor(|reactor| {{
+                (0..500).map(|_| chapter_8::connection(reactor.clone(), site)).collect()
+            }})?
+        }}
+        ["connections", "tokio", address] => {{
+            let site = site(address)?;
+            chapter_7::on_tokio((0..500).map(|_| chapter_7::tokio_get(site)))?
+        }}
+        _ => return Err("loops serve | sleepers WHO | connections WHO ADDRESS".into()),
+    }};
+    let processor = cost.processor.unwrap_or_default().as_secs_f64();
+    let memory = cost.memory.unwrap_or_default();
+    println!("{{}} {{processor}} {{memory}}", cost.took.as_secs_f64());
+    Ok(())
+}}
+"""
+
+LOADS = {
+    "sleepers": "2,000 tasks that sleep for a second",
+    "connections": "500 connections to a site that takes a second",
+}
+CONTESTANTS = {"loop": "chapter 7", "executor": "chapter 8", "tokio": "tokio"}
+MEASURES = {"time": "s", "processor": "s", "memory": "bytes"}
+
+
+def main(notebooks: Path, rounds: int) -> None:
+    program = built(notebooks)
+    server = subprocess.Popen(
+        [program, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with server:
+        address = server.stdout.readline().strip()
+        for load, what in LOADS.items():
+            print(f"{what} (medians of {rounds} rounds)")
+            where = [address] if load == "connections" else []
+            costs = {who: [] for who in CONTESTANTS}
+            for _ in range(rounds):
+                for who in CONTESTANTS:
+                    costs[who].append(measured([program, load, who, *where]))
+            report({who: medians(rows) for who, rows in costs.items()})
+        server.stdin.close()
+
+
+def built(notebooks: Path) -> Path:
+    """The program, made of the chapters' cells."""
+    root = notebooks.parent
+    folder = root / "target" / "loops"
+    (folder / "src").mkdir(parents=True, exist_ok=True)
+    chapters = {path: chapter(notebooks, path) for path in CELLS}
+    program = PROGRAM.format(
+        chapter_7=chapters["07-event-loop"], chapter_8=chapters["08-poll-and-wake"]
+    )
+    (folder / "src" / "main.rs").write_text(program)
+    crate = json.dumps(str(root / "support-crate"))[1:-1]
+    (folder / "Cargo.toml").write_text(MANIFEST.format(crate=crate))
+    (folder / "Cargo.lock").write_bytes((root / "Cargo.lock").read_bytes())
+    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=folder, check=True)
+    return folder / "target" / "release" / "loops"
+
+
+def chapter(notebooks: Path, name: str) -> str:
+    """The cells of a chapter that its loop is made of, as the inside of a module."""
+    cells = {
+        cell.id: cell.source
+        for _, cell in guide.code_cells(guide.read(notebooks / "en" / f"{name}.ipynb"))
+    }
+    imports = [line for line in cells["dependencies"].splitlines() if line.startswith("use ")]
+    sources = [cells[id] for id in CELLS[name].split()]
+    return "\n".join([*imports, *map(public, sources)])
+
+
+def public(source: str) -> str:
+    """A cell for `main` to call. What it does besides making items is left out."""
+    lines = []
+    for line in source.splitlines():
+        if line.startswith("let ") or line.startswith("Comparison"):
+            break
+        starts = line.startswith(("fn ", "async fn ", "struct ", "enum ", "type "))
+        lines.append(f"pub {line}" if starts else line)
+    return "\n".join(lines)
+
+
+def measured(command: list[str | Path]) -> list[float]:
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [float(figure) for figure in told.splitlines()[-1].split()]
+
+
+def medians(rows: list[list[float]]) -> list[float]:
+    return [statistics.median(column) for column in zip(*rows, strict=True)]
+
+
+def report(costs: dict[str, list[float]]) -> None:
+    """A line for each measure and contestant, with its ratio to tokio's."""
+    for index, (measure, unit) in enumerate(MEASURES.items()):
+        theirs = costs["tokio"][index]
+        for who, figures in costs.items():
+            ours = figures[index]
+            ratio = f"ratio {ours / theirs:.2f}" if theirs else "tokio: nothing measured"
+            told = f"{ours:.0f}" if unit == "bytes" else f"{ours:.4f}"
+            print(f"  {measure:<10} {CONTESTANTS[who]:<10} {told:>10} {unit:<6} {ratio}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS)
