@@ -70,8 +70,8 @@ impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
 /// A generator that also takes values: yields `Y`, receives `S`, returns `T` (PEP 342).
 ///
 /// [`generator!`](super::generator) makes one; it has not run a line of its body by then. It can
-/// be moved while it is suspended, and sent to another thread; a body that cannot be sent makes a
-/// [`LocalGenerator`].
+/// be moved while it is suspended, and sent to another thread. A body that cannot be sent makes a
+/// [`LocalGenerator`], one that borrows from its caller a [`BorrowingGenerator`].
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -148,6 +148,9 @@ impl<Y, S, T, B: ?Sized> Standing<Y, S, T, B> {
 pub type LocalGenerator<Y, S = (), T = ()> = Generator<Y, S, T, dyn Body<Y, S, T>>;
 
 /// A [`Generator`] whose body borrows from its caller for `'a`.
+///
+/// Where the type says `Generator`, rustc answers such a body with `lifetime may not live long enough`,
+/// and that it `must outlive 'static`: the lifetime has a name here, and so has the type.
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -504,28 +507,46 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         with: Resumption<S>,
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<T, Exception>> {
+        match &mut self.body {
+            Standing::AtYield(body) => match body.as_mut().resume(with, top) {
+                Step::Complete(result) => self.ended_within(result),
+                step => step,
+            },
+            _ => self.resume_seldom(with, top),
+        }
+    }
+
+    /// Resumes an inner generator that does not stand at a `yield`, as it does but once or twice.
+    #[cold]
+    #[inline(never)]
+    fn resume_seldom(
+        &mut self,
+        with: Resumption<S>,
+        top: &mut Top<Y, S>,
+    ) -> Step<Y, Result<T, Exception>> {
         let step = match &mut self.body {
-            Standing::AtYield(body) => body.as_mut().resume(with, top),
-            Standing::Start(body) => {
-                let step = body.as_mut().start(top);
-                self.body.is_now(Standing::AtYield);
-                step
-            }
+            Standing::Start(body) => body.as_mut().start(top),
             Standing::Delegating(_) => {
                 self.hand_over(top);
-                self.body.is_now(Standing::AtYield);
-                return Step::Delegated(());
+                Step::Delegated(())
             }
+            Standing::AtYield(body) => body.as_mut().resume(with, top),
             Standing::Observed(observed) => return observed.resume_within(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
-            Step::Complete(result) => {
-                self.body = Standing::Ended;
-                Step::Complete(result.map_err(|error| error.out_of_generator()))
+            Step::Complete(result) => self.ended_within(result),
+            step => {
+                self.body.is_now(Standing::AtYield);
+                step
             }
-            step => step,
         }
+    }
+
+    #[cold]
+    fn ended_within(&mut self, result: Result<T, Exception>) -> Step<Y, Result<T, Exception>> {
+        self.body = Standing::Ended;
+        Step::Complete(result.map_err(|error| error.out_of_generator()))
     }
 }
 
@@ -548,6 +569,8 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
     }
 
     /// Ends the generators that this one delegates to, before its body is dropped.
+    #[cold]
+    #[inline(never)]
     fn end_inner(&mut self, lent_too: bool) {
         self.find_top();
         let top = mem::replace(&mut self.top, Top::NONE);
@@ -558,6 +581,7 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
 
 /// Drops the bodies of a chain of generators one after the other, not one inside of the other.
 impl<Y, S, T, B: ?Sized> Drop for Generator<Y, S, T, B> {
+    #[inline]
     fn drop(&mut self) {
         if let Standing::Delegating(_) = self.body {
             self.end_inner(false);

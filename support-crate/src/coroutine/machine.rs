@@ -14,16 +14,18 @@
 //! else uses the exchange at that moment. Step by step:
 //!
 //! **Who polls a `yield`.** A `yield` is the futures [`Give`] and [`Receive`], a `yield from` is a
-//! `Delegation`. Only methods of a [`Yielder`] make them, and a `Yielder` is made in
+//! `Delegation`. Who makes them needs a [`Yielder`], and a `Yielder` is made in
 //! [`Machine::from_body`] alone, once for each body, which hands it to the closure that a macro has
 //! written. There it is a local variable, which nothing but the macro's own tokens can name:
 //!
 //! - The variable has the hygiene of the procedural macro. A reader's tokens have another.
 //! - No other macro is given a token of that hygiene, from which it could make a name of its own.
 //!   A `yield` in the arguments of a macro is refused, unless it is one of those of std in
-//!   `__private::macros`, which are called by that path. What a `return` or a `try` in such
-//!   arguments becomes has the hygiene of the macro's entry (`entry::passed` in the macros' crate).
-//! - The methods are called by their full paths, which begin with the `$crate` of the entry. A call
+//!   `__private::macros`. Those are called by that path, and their arguments are read as the
+//!   expressions that each of them takes, so a macro among them is met like any other. What a
+//!   `return`, a `try` or a `?` in the arguments of a macro becomes has the hygiene of the macro's
+//!   entry (`entry::passed` in the macros' crate).
+//! - The functions are called by their full paths, which begin with the `$crate` of the entry. A call
 //!   site has no crate, module or trait that could be meant in their place. `yield from` calls one
 //!   method by its name, `into_delegate`, which gets no yielder.
 //!

@@ -12,14 +12,21 @@
 ///   to what was sent: an `Option<S>`, `None` after `next`.
 /// - `yield from inner` yields what `inner` does (PEP 380), a generator or anything that a `for` loop
 ///   takes. A space stands after `from`: `yield from[1]` yields an element of a variable `from`.
+///   A resumption costs the same at any depth, and so little stack, whether each generator owns the
+///   next or `yield from &mut inner` only lends it. So do the end, an error, `close`, and dropping a
+///   chain whose generators own each other. Where they are lent, each keeps the next among its
+///   locals, and dropping a suspended one takes stack for each: `close` a very deep one first.
 /// - `return value`, or a last expression, ends it: `StopIteration` carries the value.
 /// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
 ///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.
 ///   Any error that may go to another thread can be raised, and so can a text: `Err("too far")?`.
 ///
 /// The types come from where the generator is put: write the return type of the function around
-/// it, or `let g: Generator<Y, S, T> = generator! { … }`. The body owns what it captures, as a
-/// `move` closure does.
+/// it, or `let g: Generator<Y, S, T> = generator! { … }`. Where they are not written, as in a function
+/// that returns an `impl Iterator`, rustc says `type annotations needed`: return a `Generator<Y>`,
+/// which is an iterator. The body owns what it captures, as a `move` closure does; if that borrows from
+/// the caller, the type is a [`BorrowingGenerator`](crate::coroutine::BorrowingGenerator), and rustc
+/// says of any other that a lifetime `must outlive 'static`.
 ///
 /// A `yield` belongs to the body it stands in. One in a closure, an `async` block or an item inside
 /// the body is a compile error, for there is nothing there that could be suspended; so is
@@ -116,7 +123,9 @@ macro_rules! __async_generator {
 ///
 /// It is written as a closure of at most one argument, which is that of the first resumption; each
 /// later one's is what the `yield` evaluates to that the body is suspended at. What the closure
-/// returns completes it. The body owns what it captures, as a `move` closure does.
+/// returns completes it; its type may be written, `|n: u32| -> String { … }`. The body owns what it
+/// captures, as a `move` closure does. [`from_coroutine`](crate::coroutine::from_coroutine) makes an
+/// iterator of it.
 ///
 /// A `yield` in a closure, an `async` block or an item inside the body is a compile error, as in
 /// [`generator!`](crate::coroutine::generator); `yield from` and `try` are words of that macro alone.

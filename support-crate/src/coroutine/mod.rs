@@ -5,6 +5,7 @@
 //! answers a [`CoroutineState`], as the compiler's own unstable ones are.
 //!
 #![doc = include_str!("python.md")]
+#![doc = include_str!("others.md")]
 
 // Each of these files uses only those above it:
 //
