@@ -139,7 +139,8 @@ const CARRIERS: &[(Effect, &str)] = &[
     // By a path that the macro has been given, see `Program`'s `Display`.
     (Carries, "$later!(@)"),
     (Carries, "{ $relabelled! { @ } }"),
-    (Carries, "matches!(1, _ if poll($later!(@)))"),
+    // Of std, since a program's own `matches!` may throw the guard away.
+    (Carries, "::std::matches!(1, _ if poll($later!(@)))"),
     (Carries, "vec![$relabelled!(@); 1]"),
     (Carries, "println!(\"{:?}\", $relabelled!(try { @ }))"),
     (Carries, "dbg!($later![@])"),
