@@ -23,9 +23,6 @@ const SHARE_OF_FAULTS: f64 = 0.2;
 /// So many that next to no flag is given up.
 const RETRIES: usize = 8;
 
-/// What each stalled answer costs.
-const TRY_LIMIT: Duration = Duration::from_millis(500);
-
 const SOON: Duration = Duration::from_secs(10);
 
 /// What came of the codes of one country.
@@ -40,16 +37,18 @@ struct Tally {
 
 #[test]
 fn nothing_is_lost_and_nothing_is_left_behind() {
-    soak(1_000);
+    soak(1_000, Duration::from_secs(10));
 }
 
 #[test]
-#[ignore = "a hundred thousand flags take minutes"]
+#[ignore = "a hundred thousand flags take minutes, and a machine that does nothing else"]
 fn nothing_is_lost_and_nothing_is_left_behind_at_length() {
-    soak(100_000);
+    soak(100_000, Duration::from_millis(500));
 }
 
-fn soak(flags: usize) {
+/// Each stalled answer costs `try_limit`. On a busy machine it must be long, or answers that are only late
+/// are given up, of which the server and the client say different things.
+fn soak(flags: usize, try_limit: Duration) {
     println!(
         "\nsoak: {flags} flags, {AT_ONCE} at once, {:.0} % of the requests fail, of every kind",
         SHARE_OF_FAULTS * 100.0
@@ -61,7 +60,12 @@ fn soak(flags: usize) {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let began = Instant::now();
-    let tallies = runtime.block_on(download(&server.base_url(), flags, folder.path()));
+    let tallies = runtime.block_on(download(
+        &server.base_url(),
+        flags,
+        folder.path(),
+        try_limit,
+    ));
     let took = began.elapsed();
 
     let total = |of: fn(&Tally) -> usize| tallies.values().map(of).sum::<usize>();
@@ -86,12 +90,18 @@ fn soak(flags: usize) {
     );
 }
 
-async fn download(base_url: &str, flags: usize, folder: &Path) -> BTreeMap<String, Tally> {
+async fn download(
+    base_url: &str,
+    flags: usize,
+    folder: &Path,
+    try_limit: Duration,
+) -> BTreeMap<String, Tally> {
     let options = Options::default()
         .at_once(AT_ONCE / FOLDERS_AT_ONCE)
         .retries(RETRIES)
         .back_off(Duration::from_millis(1), Duration::from_millis(20))
-        .try_limit(TRY_LIMIT)
+        .try_limit(try_limit)
+        .flag_limit(Duration::MAX)
         .seed(4);
     let mut outcomes = into_folders(base_url, flags, folder, options);
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
