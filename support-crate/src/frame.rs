@@ -61,7 +61,7 @@ pub fn pointer<P: Pointing>(name: &str, variable: &P) {
     tell(name, variable, Some(variable.address()));
 }
 
-/// What [`pointer`] can tell of: `&T`, `&mut T`, `*const T`, `*mut T` and `Box<T>`.
+/// What [`pointer()`] can tell of: `&T`, `&mut T`, `*const T`, `*mut T` and `Box<T>`.
 pub trait Pointing: sealed::Sealed {
     #[doc(hidden)]
     fn address(&self) -> usize;
