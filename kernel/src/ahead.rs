@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::Path;
 
-use hitchhiker_prepared::{Stamp, fingerprint};
+use hitchhiker_prepared::{Stamp, fingerprint, has_newer};
 use serde_json::Value;
 
 /// Where Jupyter's server says which notebook a kernel is for.
@@ -23,7 +23,14 @@ const INFERENCE: &str = "let &evcxr_variable_store = &String::new().len();";
 
 /// What evcxr can run before the first cell of `notebook`, if it is one of the guide's in `checkout` and
 /// `evcxr`, which works in `folder`, finds its dependencies compiled as `stamp` tells.
-pub fn code(notebook: &Path, folder: &Path, checkout: &Path, stamp: &Stamp) -> Option<String> {
+/// What the set-up has compiled is older than the `stamp_file`.
+pub fn code(
+    notebook: &Path,
+    folder: &Path,
+    checkout: &Path,
+    stamp: &Stamp,
+    stamp_file: &Path,
+) -> Option<String> {
     let folder = folder.canonicalize().ok()?;
     let guide = checkout.join("notebooks").canonicalize().ok()?;
     let is_of_the_guide = notebook.parent()?.canonicalize().ok()? == folder
@@ -33,8 +40,10 @@ pub fn code(notebook: &Path, folder: &Path, checkout: &Path, stamp: &Stamp) -> O
     }
     let cells = code_cells(notebook)?;
     let compiled = cells.into_iter().find(|it| stamp.cells.contains(it))?;
-    let is_as_compiled =
-        fingerprint(&checkout.join("support-crate")).is_ok_and(|now| now == stamp.support_crate);
+    let support_crate = checkout.join("support-crate");
+    // Cargo would compile what was written again, even if nothing in it has changed.
+    let is_as_compiled = fingerprint(&support_crate).is_ok_and(|now| now == stamp.support_crate)
+        && !has_newer(&support_crate, stamp_file);
     let lines = compiled.lines().filter(|line| line.starts_with(":dep"));
     let code: String = lines.chain([INFERENCE]).flat_map(|it| [it, "\n"]).collect();
     is_as_compiled.then_some(code)
@@ -64,6 +73,7 @@ fn text(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+    use std::time::SystemTime;
 
     use serde_json::json;
 
@@ -92,6 +102,12 @@ mod tests {
             Self { folder, stamp }
         }
 
+        fn stamp_file(&self) -> PathBuf {
+            let file = self.path("stamp");
+            fs::write(&file, "").expect("written");
+            file
+        }
+
         fn path(&self, name: &str) -> PathBuf {
             self.folder.path().join(name)
         }
@@ -101,7 +117,13 @@ mod tests {
             let notebook = self.path(name);
             fs::write(&notebook, content).expect("written");
             let folder = notebook.parent().expect("a folder");
-            code(&notebook, folder, self.folder.path(), &self.stamp)
+            code(
+                &notebook,
+                folder,
+                self.folder.path(),
+                &self.stamp,
+                &self.stamp_file(),
+            )
         }
     }
 
@@ -163,7 +185,13 @@ mod tests {
             guide.path("notebooks/ko"),
         );
         fs::write(&there, notebook(&[CELL])).expect("written");
-        let ahead = code(&there, &elsewhere, guide.folder.path(), &guide.stamp);
+        let ahead = code(
+            &there,
+            &elsewhere,
+            guide.folder.path(),
+            &guide.stamp,
+            &guide.stamp_file(),
+        );
         assert_eq!(ahead, None, "evcxr works in another folder");
     }
 
@@ -186,11 +214,23 @@ mod tests {
         let renamed = guide.path("notebooks/en/renamed.ipynb");
         let folder = guide.path("notebooks/en");
         assert_eq!(
-            code(&renamed, &folder, guide.folder.path(), &guide.stamp),
+            code(
+                &renamed,
+                &folder,
+                guide.folder.path(),
+                &guide.stamp,
+                &guide.stamp_file()
+            ),
             None
         );
         assert_eq!(
-            code(&folder, &folder, guide.folder.path(), &guide.stamp),
+            code(
+                &folder,
+                &folder,
+                guide.folder.path(),
+                &guide.stamp,
+                &guide.stamp_file()
+            ),
             None
         );
     }
@@ -201,5 +241,29 @@ mod tests {
         fs::write(guide.path("support-crate/src/lib.rs"), "// new").expect("written");
         let ahead = guide.ahead_of("notebooks/en/01.ipynb", &notebook(&[CELL]));
         assert_eq!(ahead, None);
+    }
+
+    #[test]
+    fn a_crate_that_was_written_again_is_not_compiled_ahead() {
+        let guide = Guide::new();
+        let there = guide.path("notebooks/en/01.ipynb");
+        fs::write(&there, notebook(&[CELL])).expect("written");
+        let long_ago = guide.stamp_file();
+        let file = fs::File::options().write(true).open(&long_ago);
+        let set = file.and_then(|file| file.set_modified(SystemTime::UNIX_EPOCH));
+        set.expect("my file");
+        let folder = guide.path("notebooks/en");
+        let of = || {
+            code(
+                &there,
+                &folder,
+                guide.folder.path(),
+                &guide.stamp,
+                &long_ago,
+            )
+        };
+        assert!(of().is_some(), "there is no source yet");
+        fs::write(guide.path("support-crate/build.rs"), "").expect("written");
+        assert_eq!(of(), None);
     }
 }

@@ -53,7 +53,7 @@ impl Evcxr {
                     Some(_) => own,
                     None => Prepared::kernels_own(&prepared.dependencies()),
                 };
-                ahead = stamp.and_then(|stamp| self.ahead(&stamp));
+                ahead = stamp.and_then(|stamp| self.ahead(&stamp, &prepared.stamp_file()));
                 evcxr.env("EVCXR_TMPDIR", place);
                 evcxr.env("RUST_SRC_PATH", prepared.rust_src().join("library"));
                 if let Ok(cargo) = cargo
@@ -84,9 +84,15 @@ impl Evcxr {
     }
 
     /// What evcxr runs while its reader still reads.
-    fn ahead(&self, stamp: &Stamp) -> Option<String> {
+    fn ahead(&self, stamp: &Stamp, stamp_file: &Path) -> Option<String> {
         let notebook = PathBuf::from(env::var_os(ahead::NOTEBOOK)?);
-        ahead::code(&notebook, &env::current_dir().ok()?, &self.checkout, stamp)
+        ahead::code(
+            &notebook,
+            &env::current_dir().ok()?,
+            &self.checkout,
+            stamp,
+            stamp_file,
+        )
     }
 
     /// Copies the compiled dependencies into `folder`, or says why they are not used.

@@ -13,7 +13,7 @@ mod folder;
 mod stamp;
 
 pub use folder::KernelFolder;
-pub use stamp::{Origin, Prepared, Stamp, Unprepared, fingerprint};
+pub use stamp::{Origin, Prepared, Stamp, Unprepared, fingerprint, has_newer};
 
 /// The variable that tells the program in cargo's place where the real cargo is.
 pub const REAL_CARGO: &str = "HITCHHIKER_CARGO";

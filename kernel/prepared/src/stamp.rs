@@ -45,7 +45,8 @@ impl Prepared {
         self.folder.join("cargo-home")
     }
 
-    fn stamp_file(&self) -> PathBuf {
+    /// The file of the stamp, which is written when all is compiled.
+    pub fn stamp_file(&self) -> PathBuf {
         self.folder.join("dependencies.json")
     }
 
@@ -183,6 +184,19 @@ fn list(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a Rust source in `folder` was written after the file `stamp`, so that cargo compiles it again.
+pub fn has_newer(folder: &Path, stamp: &Path) -> bool {
+    let written = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).any(|path| {
+        if path.is_dir() {
+            has_newer(&path, stamp)
+        } else {
+            path.extension().is_some_and(|it| it == "rs") && written(&path) > written(stamp)
+        }
+    })
 }
 
 /// Why a kernel cannot use the compiled dependencies.

@@ -1,6 +1,6 @@
 //! The compiled dependencies that each kernel gets a copy of.
 
-use hitchhiker_prepared::{Origin, Stamp, fingerprint};
+use hitchhiker_prepared::{Origin, Stamp, fingerprint, has_newer};
 use serde_json::Value;
 
 use crate::system::error::Error;
@@ -22,7 +22,10 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
             .map_err(files::file_error("read", &layout.support_crate()))?,
         origin,
     };
-    if prepared.stamp().as_ref() == Some(&stamp) {
+    // What was only written again is compiled again as well, lest each kernel do so.
+    if prepared.stamp().as_ref() == Some(&stamp)
+        && !has_newer(&layout.support_crate(), &prepared.stamp_file())
+    {
         return Ok(());
     }
     let folder = prepared.dependencies();
