@@ -70,6 +70,7 @@ fn a_difference_of_nothing_is_told_what_was_measured() {
 }
 
 #[test]
+#[allow(clippy::empty_loop)] // a mistake that readers make
 fn a_panic_and_an_endless_loop_are_told_in_a_line() {
     let panicked = said(|| todo!());
     assert_eq!(
