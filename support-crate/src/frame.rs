@@ -2,7 +2,7 @@
 //!
 //! A local variable that a body still needs after a `yield` or an `.await` lies in the value that the
 //! body is; any other lies on the stack of whoever resumes it. [`local`] tells where a variable lies,
-//! [`pointer`] also where it points to, and a [`Frame`] draws where that is in the value.
+//! [`pointer()`] also where it points to, and a [`Frame`] draws where that is in the value.
 
 use std::cell::RefCell;
 use std::fmt::{self, Display, Write as _};
