@@ -10,6 +10,7 @@ pub const SHOWN: [(&str, &[&str]); 5] = [
             "futures-core",
             "gif",
             "hitchhiker-macros",
+            "httparse",
             "pin-project-lite",
             "reqwest",
         ],

@@ -12,10 +12,10 @@ use crate::display::{Output, Show, escape, img};
 /// ```
 /// use hitchhiker::cost::{Comparison, Cost};
 ///
-/// let (_, ours) = Cost::of(|| (1..=1_000_u64).product::<u64>());
+/// let (_, ours) = Cost::of(|| (1..=1_000_u64).map(|n| n * n).sum::<u64>());
 /// let (_, theirs) = Cost::of(|| (1..=1_000_u64).sum::<u64>());
-/// let comparison = Comparison::new("numbers").row("product", ours).row("sum", theirs);
-/// assert!(comparison.svg().contains("product"));
+/// let comparison = Comparison::new("sums").row("squares", ours).row("numbers", theirs);
+/// assert!(comparison.svg().contains("squares"));
 /// comparison.evcxr_display();
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
