@@ -148,7 +148,7 @@ class InABrowser(unittest.TestCase):
             for scheme in SCHEMES:
                 page = self.page(width, scheme)
                 for language, address in self.each_page():
-                    page.goto(address, wait_until="networkidle")
+                    page.goto(address)
                     name = f"{language}-{Path(address).stem}-{width}-{scheme}.png"
                     page.screenshot(path=PICTURES / name, full_page=True)
                     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -159,7 +159,7 @@ class InABrowser(unittest.TestCase):
         for scheme in SCHEMES:
             page = self.page(scheme=scheme)
             for _, address in self.each_page():
-                page.goto(address, wait_until="networkidle")
+                page.goto(address)
                 found = Axe().run(page, options=RULES)
                 with self.subTest(page=address, scheme=scheme):
                     self.assertEqual(found.violations_count, 0, found.generate_report())
