@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::fmt::{self, Display, Write as _};
 
 use crate::display::{Output, Show, escape, img};
+use crate::written::{printable, thousands};
 
 /// How many variables are remembered at most, and how many characters of each name: a picture has no
 /// room for more.
@@ -93,7 +94,7 @@ pointing! {
 }
 
 fn tell<T: ?Sized>(name: &str, variable: &T, to: Option<usize>) {
-    let name = printable(name);
+    let name = printable(name, LONGEST_NAME);
     let address = address_of(variable);
     let size = size_of_val(variable);
     TOLD.with_borrow_mut(|told| {
@@ -166,7 +167,7 @@ impl Frame {
     /// A picture without states yet.
     pub fn new(title: &str) -> Self {
         Self {
-            title: printable(title),
+            title: printable(title, LONGEST_NAME),
             states: Vec::new(),
         }
     }
@@ -193,7 +194,7 @@ impl Frame {
         }
         kept.sort_by_key(|part| (part.offset, part.size));
         self.states.push(State {
-            name: printable(name),
+            name: printable(name, LONGEST_NAME),
             address: start,
             size,
             kept,
@@ -328,15 +329,11 @@ impl Show for Frame {
 
 /// A number of bytes in words, with a comma after the thousands.
 fn bytes(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    format!("{text} byte{}", if number == 1 { "" } else { "s" })
+    let number_in_words = thousands(number);
+    format!(
+        "{number_in_words} byte{}",
+        if number == 1 { "" } else { "s" }
+    )
 }
 
 /// The words in lines that fit under a strip.
@@ -353,16 +350,6 @@ fn lines_of(words: Vec<String>) -> Vec<String> {
         }
     }
     lines
-}
-
-/// A name of one short line, without what XML cannot hold.
-fn printable(name: &str) -> String {
-    let plain = |c: char| match c {
-        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    };
-    name.chars().take(LONGEST_NAME).map(plain).collect()
 }
 
 // The measures of the picture in pixels.

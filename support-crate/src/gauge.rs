@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::display::{Output, Show, escape, scrolled_img};
+use crate::written::{printable, thousands};
 
 /// How many changes a gauge remembers; of more, it goes on counting and remembers the most alone.
 const MOST_CHANGES: usize = 100_000;
@@ -148,7 +149,7 @@ impl Levels {
     /// A picture without lines yet. `unit` is what the gauges count, in the plural: `bytes`.
     pub fn of(unit: &str) -> Self {
         Self {
-            unit: printable(unit),
+            unit: printable(unit, LONGEST_NAME),
             runs: vec![],
         }
     }
@@ -158,7 +159,7 @@ impl Levels {
     pub fn run(mut self, name: &str, gauge: &Gauge) -> Self {
         let record = gauge.record();
         self.runs.push(Run {
-            name: printable(name),
+            name: printable(name, LONGEST_NAME),
             most: record.most,
             changes: record.changes.clone(),
         });
@@ -254,28 +255,8 @@ impl Show for Levels {
     }
 }
 
-/// A number with a comma after the thousands.
-fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A name of one short line, without what XML cannot hold.
-fn printable(name: &str) -> String {
-    let plain = |c: char| match c {
-        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    };
-    name.chars().take(48).map(plain).collect()
-}
+/// How many characters of a name are shown.
+const LONGEST_NAME: usize = 48;
 
 // The measures of the picture in pixels.
 const WIDTH: f64 = 760.0;

@@ -114,3 +114,5 @@ pub mod frame;
 pub mod gauge;
 #[cfg(feature = "std")]
 pub mod trace;
+#[cfg(feature = "std")]
+mod written;
