@@ -1,6 +1,6 @@
 //! The flag server is a site like the original's, as slow as it is told, and leaves nothing behind.
 
-use std::io;
+use std::io::{self, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -91,6 +91,18 @@ fn a_client_that_has_closed_its_half_is_answered() {
         server.wait_until_idle(Duration::from_secs(10)).unwrap();
         assert_eq!(server.history()["KR"], [Served::Flag; TIMES]);
     }
+}
+
+#[test]
+fn a_client_that_leaves_with_its_request_keeps_no_connection() {
+    let server = FlagServer::start(Latency::fixed(Duration::from_secs(3_600))).unwrap();
+    let request = b"GET /data/flags/kr/kr.gif HTTP/1.1\r\nhost: flags\r\n\r\n";
+    // Often: the end may come together with the request, or after the server has read it.
+    for _ in 0..2_000 {
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream.write_all(request).unwrap();
+    }
+    server.wait_until_idle(Duration::from_secs(10)).unwrap();
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -130,6 +130,8 @@ pub(super) struct Connection {
     is_unread: AtomicBool,
     /// Whether the client has closed its half.
     has_closed: watch::Sender<bool>,
+    /// Who is to read the end of the stream once more, after the answer.
+    reader: Mutex<Option<Waker>>,
     _open: Open,
 }
 
@@ -143,6 +145,7 @@ impl Connection {
             is_answering: AtomicBool::new(false),
             is_unread: AtomicBool::new(false),
             has_closed: watch::Sender::new(false),
+            reader: Mutex::default(),
         }
     }
 
@@ -174,6 +177,10 @@ impl Connection {
 
     fn is_answering(&self) -> bool {
         self.is_answering.load(Ordering::Relaxed)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Option<Waker>> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts the connection among those that wait, or takes it from there.
@@ -223,6 +230,9 @@ impl Drop for Answering {
     fn drop(&mut self) {
         self.0.is_answering.store(false, Ordering::Relaxed);
         self.0.settle(Progress::Some);
+        if let Some(reader) = self.0.reader().take() {
+            reader.wake();
+        }
     }
 }
 
@@ -251,7 +261,9 @@ impl AsyncRead for WatchedStream {
             Poll::Ready(Ok(())) if buffer.filled().len() == before => {
                 connection.has_closed.send_replace(true);
                 if connection.is_answering() {
-                    // hyper would give the answer up. It asks again after the answer.
+                    // hyper would give the answer up. Nothing comes after the end, so that only the end of
+                    // the answer can wake hyper to read again.
+                    *connection.reader() = Some(context.waker().clone());
                     return Poll::Pending;
                 }
             }
