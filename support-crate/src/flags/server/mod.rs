@@ -23,6 +23,7 @@ use std::{fmt, io};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -36,6 +37,9 @@ pub use self::faults::{Fault, Faults};
 pub use self::history::{Counts, Served};
 pub use self::latency::Latency;
 pub use self::site::Site;
+
+/// How many clients may wait until they are taken in: as many as may be connected.
+const AT_THE_DOOR: i32 = 1_024;
 
 /// The environment variable that names another site than the server of this machine.
 pub const BASE_URL_VARIABLE: &str = "HITCHHIKER_BASE_URL";
@@ -271,6 +275,8 @@ fn listen(port: u16) -> io::Result<std::net::TcpListener> {
             format!("port {port} cannot be had: {error}; {advice}"),
         )
     })?;
+    // std lets 128 clients wait to be taken in. Those beyond try again after a second, on Linux.
+    SockRef::from(&listener).listen(AT_THE_DOOR)?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
