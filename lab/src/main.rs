@@ -77,7 +77,7 @@ enum Subject {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
-    /// The event loops of chapters 7 and 8 beside tokio: about two minutes.
+    /// The event loops of chapters 7 and 8 beside tokio, drawn for chapter 8: about two minutes.
     Loops,
     /// The relay to the kernel beside the kernel without it: about a minute.
     Relay,

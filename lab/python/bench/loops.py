@@ -1,4 +1,5 @@
-"""Measures the loop of chapter 7 and the executor of chapter 8 beside tokio, in one run.
+"""Measures the loop of chapter 7 and the executor of chapter 8 beside tokio, in one run, and draws
+the pictures of the run that chapter 8 shows.
 
     python -m bench.loops NOTEBOOKS [ROUNDS]
 
@@ -9,6 +10,7 @@ see the same machine.
 
 from __future__ import annotations
 
+import itertools
 import json
 import statistics
 import subprocess
@@ -52,7 +54,7 @@ mod chapter_8 {{
     {chapter_8}
 }}
 
-use hitchhiker::cost::Cost;
+use hitchhiker::cost::{{Comparison, Cost}};
 use hitchhiker::flags::{{FlagServer, Latency}};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -91,7 +93,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {{
             let site = site(address)?;
             chapter_7::on_tokio((0..500).map(|_| chapter_7::tokio_get(site)))?
         }}
-        _ => return Err("loops serve | sleepers WHO | connections WHO ADDRESS".into()),
+        ["draw", title, ref rows @ ..] => {{
+            let mut comparison = Comparison::new(title);
+            for row in rows.chunks_exact(4) {{
+                let seconds = |figure: &str| figure.parse().map(Duration::from_secs_f64);
+                let (took, processor) = (seconds(row[1])?, Some(seconds(row[2])?));
+                let memory = Some(row[3].parse::<f64>()? as usize);
+                comparison = comparison.row(row[0], Cost {{ took, processor, memory }});
+            }}
+            println!("{{}}", comparison.svg());
+            return Ok(());
+        }}
+        _ => return Err("loops serve | draw … | sleepers WHO | connections WHO ADDRESS".into()),
     }};
     let processor = cost.processor.unwrap_or_default().as_secs_f64();
     let memory = cost.memory.unwrap_or_default();
@@ -122,7 +135,9 @@ def main(notebooks: Path, rounds: int) -> None:
             for _ in range(rounds):
                 for who in CONTESTANTS:
                     costs[who].append(measured([program, load, who, *where]))
-            report({who: medians(rows) for who, rows in costs.items()})
+            figures = {who: medians(rows) for who, rows in costs.items()}
+            report(figures)
+            draw(program, notebooks / "pictures" / f"{load}.svg", what, figures)
         server.stdin.close()
 
 
@@ -183,6 +198,17 @@ def report(costs: dict[str, list[float]]) -> None:
             ratio = f"ratio {ours / theirs:.2f}" if theirs else "tokio: nothing measured"
             told = f"{ours:.0f}" if unit == "bytes" else f"{ours:.4f}"
             print(f"  {measure:<10} {CONTESTANTS[who]:<10} {told:>10} {unit:<6} {ratio}")
+
+
+def draw(program: Path, picture: Path, title: str, costs: dict[str, list[float]]) -> None:
+    """Stores the picture of a load, which is the crate's own."""
+    rows = [[CONTESTANTS[who], *map(str, figures)] for who, figures in costs.items()]
+    svg = subprocess.run(
+        [program, "draw", title, *itertools.chain(*rows)], stdout=subprocess.PIPE, check=True
+    ).stdout
+    picture.parent.mkdir(exist_ok=True)
+    picture.write_bytes(svg)
+    print(f"  drawn in {picture}")
 
 
 if __name__ == "__main__":

@@ -83,6 +83,8 @@ def build_language(
 def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None:
     """Puts all that one language's pages are made of into the folder `pages`."""
     shutil.copytree(own_pages, pages)
+    # Pictures that stand in the text of both languages, beside the languages as in the notebooks.
+    shutil.copytree(notebooks / "pictures", pages.parent / "pictures")
     for path in (notebooks / language).glob("*.ipynb"):
         shutil.copy(path, pages)
     readme = (notebooks / "README.md").read_text(encoding="utf-8")
