@@ -6,7 +6,7 @@ use std::pin::pin;
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::kernel::Link;
+use super::kernel::Link;
 
 /// How many front ends may wait to have their question asked.
 const QUEUE: usize = 64;

@@ -9,15 +9,15 @@
 //! |---|---|
 //! | [`frame`] | what goes over a connection, byte by byte |
 //! | [`allowance`] | how much memory the messages of a peer may take |
+//! | [`handshake`] | how two sockets introduce themselves |
 //! | [`peers`] | who is connected, and what waits to be sent to each |
-//! | [`port`] | how the relay talks with those who connect |
 
 mod allowance;
 mod frame;
+mod handshake;
 mod peers;
-mod port;
 
 pub use allowance::{Allowance, Strangers};
-pub use frame::{Message, Reader, Ready, Received, Writer};
-pub use peers::Peers;
-pub use port::{Port, Service, shake_hands};
+pub use frame::{Message, Reader, Received, Writer, broken, pong};
+pub use handshake::{Ready, shake_hands};
+pub use peers::{Member, Peers, Queued};

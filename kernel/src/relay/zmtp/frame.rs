@@ -96,8 +96,8 @@ impl<R: AsyncRead + Unpin> Reader<R> {
                 _ => return Err(broken("a frame has flags that do not fit")),
             }
             let length = usize::try_from(length).map_err(broken)?;
-            allowance.check(length)?;
-            allowance.take(FRAME_COST)?;
+            allowance.check(length).map_err(broken)?;
+            allowance.take(FRAME_COST).map_err(broken)?;
             message.push(self.body(length, allowance).await?);
             if flags & MORE == 0 {
                 return Ok(Received::Message(message));
@@ -110,7 +110,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
         while body.len() < length {
             let begin = body.len();
             let step = (length - begin).min(begin.max(STEP));
-            allowance.take(step)?;
+            allowance.take(step).map_err(broken)?;
             body.reserve_exact(step);
             body.resize(begin + step, 0);
             self.stream.read_exact(&mut body[begin..]).await?;
@@ -176,59 +176,6 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
     }
 }
 
-/// What a socket tells about itself.
-#[derive(Debug, PartialEq)]
-pub struct Ready {
-    pub socket_type: String,
-    pub identity: Bytes,
-}
-
-impl Ready {
-    pub fn to_command(&self) -> Vec<u8> {
-        let mut command = b"\x05READY".to_vec();
-        for (name, value) in [
-            ("Socket-Type", self.socket_type.as_bytes()),
-            ("Identity", &self.identity),
-        ] {
-            command.push(name.len() as u8);
-            command.extend(name.as_bytes());
-            command.extend((value.len() as u32).to_be_bytes());
-            command.extend(value);
-        }
-        command
-    }
-
-    pub fn from_command(command: &[u8]) -> io::Result<Self> {
-        let parse = || {
-            let mut rest = command.strip_prefix(b"\x05READY")?;
-            let (mut socket_type, mut identity) = (None, Bytes::new());
-            while let [length, after @ ..] = rest {
-                let (name, after) = after.split_at_checked(usize::from(*length))?;
-                let (length, after) = after.split_first_chunk()?;
-                let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-                let (value, after) = after.split_at_checked(length)?;
-                if name.eq_ignore_ascii_case(b"Socket-Type") {
-                    socket_type = Some(String::from_utf8(value.to_vec()).ok()?);
-                } else if name.eq_ignore_ascii_case(b"Identity") {
-                    identity = Bytes::copy_from_slice(value);
-                }
-                rest = after;
-            }
-            Some(Self {
-                socket_type: socket_type?,
-                identity,
-            })
-        };
-        let ready = parse().ok_or_else(|| broken("this is no command READY"))?;
-        // One that begins with a zero is the port's to give.
-        match &ready.identity[..] {
-            [0, ..] => Err(broken("the identity begins with a zero")),
-            identity if identity.len() > 255 => Err(broken("the identity is too long")),
-            _ => Ok(ready),
-        }
-    }
-}
-
 /// The answer to a PING, which carries its context back; other commands want none.
 pub fn pong(command: &[u8]) -> Option<Vec<u8>> {
     // After the name stand two bytes that say how long the peer waits.
@@ -272,20 +219,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_command_arrives_as_it_was_sent() {
-        let mut writer = Writer::new(Vec::new());
-        let ready = Ready {
-            socket_type: "DEALER".to_owned(),
-            identity: Bytes::from_static(&[7; 255]),
-        };
-        writer.command(&ready.to_command()).await.expect("written");
-        let Ok(Received::Command(command)) = received(&writer.stream).await else {
-            panic!("no command");
-        };
-        assert_eq!(Ready::from_command(&command).expect("read"), ready);
-    }
-
-    #[tokio::test]
     async fn a_frame_that_claims_too_much_is_refused_before_memory_is_taken_for_it() {
         for length in [(1 << 20) + 1, 100_000_000_000, 1 << 63, u64::MAX] {
             for flags in [LONG, LONG | MORE, LONG | COMMAND] {
@@ -311,25 +244,6 @@ mod tests {
             let error = received(bytes).await.expect_err("refused");
             assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{bytes:?}");
         }
-    }
-
-    #[test]
-    fn a_command_ready_that_is_cut_or_changed_at_any_place_does_no_harm() {
-        let ready = Ready {
-            socket_type: "SUB".to_owned(),
-            identity: Bytes::new(),
-        };
-        let whole = ready.to_command();
-        for length in 0..whole.len() {
-            let _ = Ready::from_command(&whole[..length]);
-            for byte in [0, 1, 0x7f, 0xff] {
-                let mut changed = whole.clone();
-                changed[length] = byte;
-                let _ = Ready::from_command(&changed);
-            }
-        }
-        assert!(Ready::from_command(&whole[..6]).is_err());
-        assert!(Ready::from_command(b"\x05ERROR\x00").is_err());
     }
 
     #[test]

@@ -10,12 +10,12 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::allowance::{Allowance, Strangers};
-use super::frame::{self, Reader, Ready, Received, Writer, broken};
-use super::peers::{Member, Peers, Queued};
-use crate::heart::Heart;
-use crate::message::Key;
-use crate::requests::Request;
+use super::heart::Heart;
+use super::message::Key;
+use super::requests::Request;
+use super::zmtp::{
+    self, Allowance, Member, Peers, Queued, Reader, Ready, Received, Strangers, Writer, broken,
+};
 
 /// How long a peer may take to say who it is.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -123,7 +123,7 @@ async fn talk(
     };
     let peers = timeout(
         HANDSHAKE,
-        shake_hands(&mut reader, &mut writer, &mut allowance, &ready),
+        zmtp::shake_hands(&mut reader, &mut writer, &mut allowance, &ready),
     );
     let Ready {
         socket_type,
@@ -136,28 +136,6 @@ async fn talk(
     tokio::select! {
         ended = listen(reader, allowance, member, &service) => ended,
         ended = speak(writer, queued) => ended,
-    }
-}
-
-/// Tells the other side what `ours` is, and gives what it tells.
-pub async fn shake_hands<R, W>(
-    reader: &mut Reader<R>,
-    writer: &mut Writer<W>,
-    allowance: &mut Allowance,
-    ours: &Ready,
-) -> io::Result<Ready>
-where
-    R: tokio::io::AsyncRead + Unpin,
-    W: tokio::io::AsyncWrite + Unpin,
-{
-    writer.greeting().await?;
-    reader.greeting().await?;
-    writer.command(&ours.to_command()).await?;
-    let received = reader.receive(allowance).await?;
-    allowance.renew();
-    match received {
-        Received::Command(command) => Ready::from_command(&command),
-        Received::Message(_) => Err(broken("a message comes before the command READY")),
     }
 }
 
@@ -199,7 +177,7 @@ async fn listen(
                 }
             }
             (Received::Command(command), _) => {
-                if let Some(pong) = frame::pong(&command) {
+                if let Some(pong) = zmtp::pong(&command) {
                     peer.send_command(pong).await;
                 } else if let Some(topic) = command.strip_prefix(b"\x09SUBSCRIBE") {
                     subscribe(member, &[&[1], topic].concat())?;

@@ -12,13 +12,13 @@ use jupyter_protocol::{
 };
 use tokio::time::Instant;
 
-use crate::displays::{Display, Displays, Mark};
-use crate::kernel::Link;
-use crate::message::{Key, Parts};
-use crate::pipe::{self, Pipe};
-use crate::printed::Marks;
-use crate::requests::Gate;
-use crate::zmtp::{Message, Peers};
+use super::displays::{Display, Displays, Mark};
+use super::kernel::Link;
+use super::message::{Key, Parts};
+use super::pipe::{self, Pipe};
+use super::printed::Marks;
+use super::requests::Gate;
+use super::zmtp::{Message, Peers};
 
 /// How long an update may wait for a newer one: a page that is told more often than it can draw
 /// does nothing else.

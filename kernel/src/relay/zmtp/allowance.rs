@@ -1,17 +1,23 @@
 //! How much memory the messages of a peer may take.
 
-use std::io;
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use super::frame::broken;
 
 /// The longest message of a peer that has shown the key, in bytes.
 const LONGEST: usize = 1 << 30;
 
 /// What all peers together may take that have not shown the key, in bytes: enough for one large message.
 const OF_STRANGERS: usize = 1 << 28;
+
+/// Why there is no memory for a message.
+#[derive(Debug, thiserror::Error)]
+pub enum Denied {
+    #[error("a message is too long")]
+    TooLong,
+    #[error("too much has come from peers that have not shown the key")]
+    TooMuchFromStrangers,
+}
 
 /// The memory that peers share which have not shown the key.
 #[derive(Clone)]
@@ -65,24 +71,25 @@ impl Allowance {
     }
 
     /// Whether a part of this length would be too much.
-    pub fn check(&self, length: usize) -> io::Result<()> {
+    pub fn check(&self, length: usize) -> Result<(), Denied> {
         match self.taken.checked_add(length) {
             Some(sum) if sum <= self.longest => Ok(()),
-            _ => Err(broken("a message is too long")),
+            _ => Err(Denied::TooLong),
         }
     }
 
-    pub fn take(&mut self, length: usize) -> io::Result<()> {
+    /// Takes memory for a part of this length, or nothing.
+    pub fn take(&mut self, length: usize) -> Result<(), Denied> {
         self.check(length)?;
         self.taken += length;
         let Some(Strangers(common)) = &self.strangers else {
             return Ok(());
         };
-        let length = u32::try_from(length).map_err(broken)?;
+        let length = u32::try_from(length).map_err(|_| Denied::TooLong)?;
         let permit = common
             .clone()
             .try_acquire_many_owned(length)
-            .map_err(|_| broken("too much has come from peers that have not shown the key"))?;
+            .map_err(|_| Denied::TooMuchFromStrangers)?;
         match &mut self.permit {
             Some(taken) => taken.merge(permit),
             None => self.permit = Some(permit),

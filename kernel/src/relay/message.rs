@@ -6,7 +6,7 @@ use jupyter_protocol::{Header, JupyterMessage};
 use serde_json::Value;
 use sha2::Sha256;
 
-use crate::zmtp::Message;
+use super::zmtp::Message;
 
 /// Stands between the identities and the signature.
 const DELIMITER: &[u8] = b"<IDS|MSG>";

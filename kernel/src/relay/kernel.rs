@@ -8,7 +8,7 @@ use jupyter_protocol::ConnectionInfo;
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-use crate::zmtp::{self, Allowance, Message, Reader, Ready, Received, Writer};
+use super::zmtp::{self, Allowance, Message, Reader, Ready, Received, Writer};
 
 /// How often a port of the kernel's is tried until it listens.
 const TRY_EVERY: Duration = Duration::from_millis(5);

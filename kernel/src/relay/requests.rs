@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc, watch};
 
-use crate::kernel::{FromKernel, ToKernel};
-use crate::zmtp::{Message, Peers};
+use super::kernel::{FromKernel, ToKernel};
+use super::zmtp::{Message, Peers};
 
 /// Holds requests back while a cell runs.
 ///

@@ -14,17 +14,18 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::connection::{self, Listeners};
+use super::connection::{self, Listeners};
+use super::heart::{self, Heart, Questions};
+use super::kernel::{Kernel, Link};
+use super::message::Key;
+use super::pipe::Pipe;
+use super::port::{Port, Service};
+use super::requests::{self, Beside, Gate, Request};
+use super::zmtp::{Peers, Strangers};
+use super::{ending, outputs};
 use crate::error::Error;
 use crate::evcxr::Evcxr;
 use crate::guard::{self, Guard};
-use crate::heart::{self, Heart, Questions};
-use crate::kernel::{Kernel, Link};
-use crate::message::Key;
-use crate::pipe::Pipe;
-use crate::requests::{self, Beside, Gate, Request};
-use crate::zmtp::{Peers, Port, Service, Strangers};
-use crate::{ending, outputs};
 
 /// How long what the kernel sent last may take to the front ends.
 const LAST_WORDS: Duration = Duration::from_millis(500);
