@@ -10,13 +10,25 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Block, Expr, Item, Macro, Pat, Path, Token};
+use syn::{Block, Error, Expr, Item, Macro, Pat, Path, Token};
 
-use crate::body::{Body, owns_its_yields};
 use crate::readable;
 
+/// Who rewrites the expressions of a body.
+pub trait Rewriter: VisitMut {
+    /// Whether a `try` of the body's catches the `?` that is met next.
+    fn is_in_try(&self) -> bool;
+
+    /// Notes a mistake of the body's. The walk goes on, so that all mistakes are told at once.
+    fn refuse(&mut self, error: Error);
+}
+
 /// Rewrites what a macro of std called `name` is given.
-pub fn rewrite_of_std(body: &mut Body, name: &Ident, tokens: &mut TokenStream) -> syn::Result<()> {
+pub fn rewrite_of_std(
+    body: &mut impl Rewriter,
+    name: &Ident,
+    tokens: &mut TokenStream,
+) -> syn::Result<()> {
     let given = tokens.clone();
     *tokens = match name.to_string().as_str() {
         "dbg" => {
@@ -44,7 +56,7 @@ fn list(tokens: TokenStream) -> syn::Result<Punctuated<Expr, Token![,]>> {
 }
 
 /// `value; length`, of a `vec!`.
-fn repeated(body: &mut Body, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+fn repeated(body: &mut impl Rewriter, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut value: Expr = input.parse()?;
     let semicolon: Token![;] = input.parse()?;
     let mut length: Expr = input.parse()?;
@@ -60,7 +72,7 @@ fn ends_in_length(tokens: &TokenStream) -> bool {
 }
 
 /// `value, pattern if guard`, of a `matches!`.
-fn matches(body: &mut Body, input: ParseStream<'_>) -> syn::Result<TokenStream> {
+fn matches(body: &mut impl Rewriter, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut value: Expr = input.parse()?;
     let comma: Token![,] = input.parse()?;
     let pattern = Pat::parse_multi_with_leading_vert(input)?;
@@ -79,7 +91,7 @@ fn matches(body: &mut Body, input: ParseStream<'_>) -> syn::Result<TokenStream> 
 
 /// An argument of `dbg!` with its place and its text, which the macro would else take from what the
 /// argument has become.
-fn dbg(body: &mut Body, mut argument: Expr) -> TokenStream {
+fn dbg(body: &mut impl Rewriter, mut argument: Expr) -> TokenStream {
     let place = place(argument.span());
     let text = readable::as_written(&argument.to_token_stream());
     body.visit_expr_mut(&mut argument);
@@ -88,7 +100,7 @@ fn dbg(body: &mut Body, mut argument: Expr) -> TokenStream {
 
 /// Rewrites what a macro is given that may do anything with it, where a `return` or a `try` of the body's
 /// is among it, or a `?` that a `try` around the macro catches. A `yield` is not.
-pub fn rewrite(body: &mut Body, tokens: &mut TokenStream) {
+pub fn rewrite(body: &mut impl Rewriter, tokens: &mut TokenStream) {
     if !mentions_body(tokens.clone(), body.is_in_try()) {
         return;
     }
@@ -159,6 +171,11 @@ pub fn is_of_std(path: &Path) -> bool {
     }
 }
 
+/// Whether the macro called `name` makes a body of its own: what it yields is not this body's.
+pub fn owns_its_yields(name: &Ident) -> bool {
+    name == "generator" || name == "async_generator" || name == "coroutine"
+}
+
 /// Where the first `yield` among `tokens` stands that is not in a body of its own.
 pub fn yield_in(tokens: TokenStream) -> Option<Span> {
     let tokens: Vec<_> = tokens.into_iter().collect();
@@ -190,7 +207,7 @@ fn starts_expression(tokens: &[TokenTree]) -> bool {
 }
 
 /// Rewrites what is no list of expressions, as far as there are expressions in it.
-fn rewrite_tokens(body: &mut Body, tokens: TokenStream) -> TokenStream {
+fn rewrite_tokens(body: &mut impl Rewriter, tokens: TokenStream) -> TokenStream {
     let mut rest: Vec<_> = tokens.into_iter().collect();
     let mut rewritten = TokenStream::new();
     let mut before = None;
@@ -261,7 +278,7 @@ impl Part {
         })
     }
 
-    fn rewrite(&mut self, body: &mut Body) {
+    fn rewrite(&mut self, body: &mut impl Rewriter) {
         match self {
             Self::Expression(expression) => body.visit_expr_mut(expression),
             Self::Call(call) => body.visit_macro_mut(call),

@@ -10,7 +10,8 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Error, Expr, ExprBreak, ExprClosure, Ident, Item, Label, Lifetime, Macro};
 use syn::{ReturnType, Stmt, parse_quote};
 
-use crate::{arguments, entry, mistakes, readable};
+use crate::arguments::{self, Rewriter};
+use crate::{entry, mistakes, readable};
 
 /// The expression that a `generator!` with this body stands for.
 pub fn generator(input: TokenStream) -> TokenStream {
@@ -217,7 +218,7 @@ enum Kind {
 const CLOSURE: &str = "a closure";
 
 /// Walks what runs when the body runs, and keeps out of what does not.
-pub struct Body {
+struct Body {
     kind: Kind,
     errors: Option<Error>,
     /// What the walk is inside of, when a `yield` there would not suspend the body.
@@ -266,23 +267,12 @@ impl Body {
         }
     }
 
-    pub fn is_in_try(&self) -> bool {
-        self.tries > 0
-    }
-
     fn refuse_given(&mut self, yielded: Span, to: &Ident) {
         let message = format!(
             "`yield` cannot stand in the arguments of `{to}!`, which could take it out of the body: \
              give what it evaluates to a name first, `let received = yield …;`"
         );
         self.refuse(Error::new(yielded, message));
-    }
-
-    pub fn refuse(&mut self, error: Error) {
-        match &mut self.errors {
-            Some(errors) => errors.combine(error),
-            None => self.errors = Some(error),
-        }
     }
 
     fn within(&mut self, enclosing: &'static str, walk: impl FnOnce(&mut Self)) {
@@ -458,6 +448,19 @@ fn try_label(tries: usize, span: Span) -> Lifetime {
     Lifetime::new(&format!("'try_{tries}"), entry::passed(span))
 }
 
+impl Rewriter for Body {
+    fn is_in_try(&self) -> bool {
+        self.tries > 0
+    }
+
+    fn refuse(&mut self, error: Error) {
+        match &mut self.errors {
+            Some(errors) => errors.combine(error),
+            None => self.errors = Some(error),
+        }
+    }
+}
+
 impl VisitMut for Body {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         if let Expr::TryBlock(block) = expression
@@ -595,7 +598,7 @@ impl VisitMut for Body {
         else {
             return;
         };
-        if owns_its_yields(&name) {
+        if arguments::owns_its_yields(&name) {
             return;
         }
         let yielded = arguments::yield_in(call.tokens.clone());
@@ -618,9 +621,4 @@ impl VisitMut for Body {
         }
         call.tokens = given;
     }
-}
-
-/// Whether the macro called `name` makes a body of its own: what it yields is not this body's.
-pub fn owns_its_yields(name: &Ident) -> bool {
-    name == "generator" || name == "async_generator" || name == "coroutine"
 }
