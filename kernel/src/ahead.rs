@@ -1,8 +1,9 @@
-//! What evcxr loads while its reader still reads: the dependencies of the notebook that the kernel is for.
+//! What evcxr loads before the first cell, while the reader still reads: the dependencies of the notebook that
+//! the kernel is for.
 //!
 //! Jupyter's server names that notebook. To open a notebook must never compile, fetch or run what it names.
-//! So nothing of it is taken but `:dep` lines, and only those of a cell that the set-up has compiled, in a
-//! place where they lead to the same crates. All else waits for its reader.
+//! So only its `:dep` lines are taken, and only those of a cell that the set-up has compiled, in a place where
+//! they lead to the same crates. Everything else waits until the reader runs it.
 
 use std::fs;
 use std::path::Path;
@@ -16,9 +17,9 @@ pub const NOTEBOOK: &str = "JPY_SESSION_NAME";
 /// No notebook of the guide is larger, in bytes, even with all its pictures.
 const LARGEST: u64 = 50_000_000;
 
-/// Lets rust-analyzer infer a type, so that the first cell with a `let` need not wait while it reads what
-/// inference is made of. No variable is left: evcxr infers all names of a pattern, keeps none behind a `&`,
-/// and takes this name for one of its own.
+/// Makes rust-analyzer infer a type. It then reads what inference needs now, and not when the first cell with
+/// a `let` waits for it. No variable is left behind: evcxr infers the type of each name in a pattern, but keeps
+/// no name behind a `&`, and this name is one of its own.
 const INFERENCE: &str = "let &evcxr_variable_store = &String::new().len();";
 
 /// What evcxr can run before the first cell of `notebook`, if it is one of the guide's in `checkout` and

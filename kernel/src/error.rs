@@ -1,22 +1,22 @@
-//! Why the relay cannot run.
+//! Why a kernel cannot start, or cannot go on.
 
 use std::io;
 use std::path::PathBuf;
 
-/// What ends the relay before it has begun: the cause and what to do next, in one line.
+/// Each error names the cause and what to do next, in one line.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(
-        "what is asked is not clear ({0}): `hitchhiker-kernel --evcxr PROGRAM --checkout FOLDER \
-         CONNECTION_FILE` is how Jupyter starts it; `cargo lab setup` writes the kernelspec that says so"
+        "cannot understand the command line: {0}; Jupyter starts this program as `hitchhiker-kernel --evcxr \
+         PROGRAM --checkout FOLDER CONNECTION_FILE`, and `cargo lab setup` writes the kernelspec for that"
     )]
     Usage(String),
     #[cfg(not(unix))]
     #[error("the relay runs on Unix only; `cargo lab setup` writes a kernelspec without it")]
     NoRelay,
     #[error(
-        "cannot read Jupyter's connection file `{}`: {source}; Jupyter writes one for each kernel that it \
-         starts: start this one from Jupyter", path.display()
+        "cannot read Jupyter's connection file `{}`: {source}; start the kernel from Jupyter, which writes \
+         such a file for each kernel", path.display()
     )]
     NoConnectionFile { path: PathBuf, source: io::Error },
     #[error("`{}` is not Jupyter's connection file: {source}; start the kernel from Jupyter", path.display())]
@@ -38,11 +38,13 @@ pub enum Error {
     Files { folder: PathBuf, source: io::Error },
     #[error("cannot start `{program}`: {source}; run `cargo lab setup`")]
     Start { program: String, source: io::Error },
-    #[error("the kernel ended before it listened, its output above says why; restart it")]
+    #[error(
+        "the kernel ended before it listened; what it printed above says why; then restart the kernel"
+    )]
     KernelEnded,
-    #[error("cannot reach the kernel: {0}; restart it")]
+    #[error("cannot reach the kernel: {0}; restart the kernel")]
     Unreachable(io::Error),
-    #[error("the kernel has closed {what} though it runs: {source}; restart it")]
+    #[error("the kernel has closed {what} although it still runs: {source}; restart the kernel")]
     Closed {
         what: &'static str,
         source: io::Error,
@@ -59,9 +61,7 @@ pub enum Error {
 /// What to do where the relay cannot listen.
 fn to_listen(source: &io::Error) -> &'static str {
     match source.kind() {
-        io::ErrorKind::AddrInUse => "restart the kernel, Jupyter then takes other ports",
-        _ => {
-            "see that the `ip` that Jupyter is given for its kernels is an address of this machine"
-        }
+        io::ErrorKind::AddrInUse => "restart the kernel: Jupyter then takes other ports",
+        _ => "set the `ip` of Jupyter's kernels to an address of this machine",
     }
 }

@@ -23,7 +23,7 @@ pub struct Evcxr {
     pub program: PathBuf,
     /// The checkout whose set-up has prepared what is used.
     pub checkout: PathBuf,
-    /// Whether dependencies are compiled where all later kernels find them: the set-up's own kernel.
+    /// Whether dependencies are compiled where all later kernels find them, as the set-up's own kernel does.
     pub fills: bool,
 }
 
@@ -36,7 +36,7 @@ impl Evcxr {
         let mut evcxr = Command::new(&self.program);
         evcxr.arg("--control_file").arg(connection_file);
         let (copied, cargo) = thread::scope(|scope| {
-            // Each of them waits for another program or for the disk.
+            // They run side by side, because each waits for another program or for the disk.
             let cargo = scope.spawn(real_cargo);
             let copied = if self.fills {
                 Ok(None)
@@ -83,7 +83,7 @@ impl Evcxr {
         Ok(evcxr)
     }
 
-    /// What evcxr runs while its reader still reads.
+    /// What evcxr runs before the first cell, while the reader still reads the notebook.
     fn ahead(&self, stamp: &Stamp, stamp_file: &Path) -> Option<String> {
         let notebook = PathBuf::from(env::var_os(ahead::NOTEBOOK)?);
         ahead::code(
@@ -122,7 +122,7 @@ impl Evcxr {
             })
         });
         if usable.is_err() {
-            // What was copied of it is not to be taken for all of it.
+            // evcxr must not take a part of the copy for the whole.
             for part in [Prepared::kernels_own(folder), folder.join(".cargo")] {
                 let _ = KernelFolder::remove(&part);
             }

@@ -39,8 +39,8 @@ pub fn make_folder() -> Result<KernelFolder, Error> {
     KernelFolder::make_in(&folder).map_err(|source| Error::Files { folder, source })
 }
 
-/// Says how evcxr ended where evcxr itself does not: it ends by 1 at every shutdown, and where it fails it
-/// says so.
+/// Says how evcxr ended, where evcxr itself has not said it. evcxr exits with 1 at every shutdown, and prints
+/// why it fails.
 fn tell(status: ExitStatus) {
     if !matches!(status.code(), Some(0 | 1)) {
         eprintln!("the kernel ended: {status}");
@@ -76,8 +76,8 @@ mod group {
     use crate::options::Options;
     use crate::protocol;
 
-    /// Held while the folder is filled, and for good by whoever ends the group: the folder is removed when
-    /// nobody writes to it.
+    /// Whoever fills the folder holds this lock, and whoever ends the group takes it for good. So nobody writes
+    /// to the folder while it is removed.
     static FOLDER: Mutex<()> = Mutex::new(());
 
     /// The guard as the relay sees it. It ends the kernel when its standard input is closed.
@@ -117,7 +117,7 @@ mod group {
 
         /// Waits until the kernel has ended.
         pub async fn ended(&mut self) {
-            // That it cannot be waited for means that it is gone.
+            // An error means that the process is gone already.
             let _ = self.process.wait().await;
         }
 
@@ -126,7 +126,8 @@ mod group {
             drop(self.lifeline.take());
             self.ended().await;
             if let Some(group) = self.group {
-                // A guard that was killed has left its group behind; otherwise there is none any more.
+                // A guard that was killed has left its group behind. Otherwise the group is gone, and this does
+                // nothing.
                 let _ = killpg(group, Signal::SIGKILL);
             }
         }
@@ -145,7 +146,7 @@ mod group {
         let relays_folder = folder.clone();
         watch(folder.clone())?;
         thread::spawn(move || {
-            // The relay writes nothing: this ends when the relay does.
+            // The relay never writes anything here, so this read ends when the relay ends.
             let _ = io::stdin().read(&mut [0]);
             end(&relays_folder);
         });
@@ -184,7 +185,7 @@ mod group {
         let signals: SigSet = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM]
             .into_iter()
             .collect();
-        // All threads begin with what is blocked here, and processes with nothing blocked.
+        // Threads that start from here on have these signals blocked, too; new processes have none blocked.
         signals
             .thread_block()
             .map_err(system("to wait for signals"))?;
@@ -200,8 +201,8 @@ mod group {
     fn end(folder: &Path) -> ! {
         let _for_good = lock();
         let group = getpgrp();
-        // This ends evcxr, compilers and nearly every cell. The guard has blocked it, and what is stopped
-        // has to go on in order to end.
+        // SIGTERM ends evcxr, compilers and nearly every cell; the guard itself has blocked it. A process that
+        // is suspended ends only when SIGCONT lets it go on.
         let _ = killpg(group, Signal::SIGTERM);
         let _ = killpg(group, Signal::SIGCONT);
         if let Err(error) = KernelFolder::remove(folder) {
@@ -210,7 +211,7 @@ mod group {
                 folder.display()
             );
         }
-        // This ends what is left, the guard included.
+        // SIGKILL ends what is left, the guard included.
         let _ = killpg(group, Signal::SIGKILL);
         process::abort()
     }

@@ -1,9 +1,9 @@
 //! What of a dependency graph a kernel has to read.
 //!
 //! The kernel's rust-analyzer learns from `cargo metadata` which crates there are, then reads the sources
-//! of all of them, to tell the type of each variable of a cell. Of a hundred crates a cell can name those
-//! it depends on and those that show in their interfaces. The rest is read at every start for nothing:
-//! more than half of the time and of the memory.
+//! of all of them, to tell the type of each variable of a cell. Of a hundred crates, a cell can name only those
+//! that it depends on and those that show in their interfaces. To read the others costs each start more than
+//! half of its time and memory, for nothing.
 
 use std::collections::{HashMap, HashSet};
 

@@ -2,12 +2,12 @@
 //! `CARGO_HOME`, which is also first in its `PATH`.
 //!
 //! The kernel's rust-analyzer takes cargo from `CARGO_HOME`. The kernel itself asks `rustup which cargo`,
-//! and looks in `PATH` where there is no rustup. Both end here, and this program changes two answers of
-//! the real cargo:
+//! and looks in `PATH` where there is no rustup. Both find this program, which changes two answers of the
+//! real cargo:
 //!
 //! - A dependency graph shows no more than [`graph`] keeps.
-//! - Where dependencies do not resolve without the network, cargo tries again with it. All that a `:dep`
-//!   line needs is fetched then, so that the build that follows needs no network.
+//! - Where dependencies do not resolve offline, cargo tries again with the network. It then fetches all that a
+//!   `:dep` line needs, so that the build after it works offline.
 
 mod graph;
 mod shown;
@@ -21,10 +21,10 @@ use std::process::{Command, ExitCode, Output};
 
 use hitchhiker_prepared::{REAL_CARGO, USERS_PATH};
 
-/// What cargo says where it did without the network and might succeed with it.
+/// What stands in cargo's message where it failed offline and might succeed with the network.
 const NEEDS_THE_NETWORK: &str = "--offline";
 
-/// What cargo says where it could not reach a registry.
+/// What stands in cargo's message where it could not reach a registry.
 const NO_NETWORK: [&str; 3] = ["failed to download", "network error", "failed to fetch"];
 
 fn main() -> ExitCode {
@@ -78,15 +78,15 @@ fn asks_for_the_graph(arguments: &[OsString]) -> bool {
 
 /// What `command` answers with the network; a line that says so where there is none.
 fn with_the_network(command: &Command, offline: Output) -> io::Result<Output> {
-    // The crates that the guide is tested with stay as they are, and only what is missing is fetched.
-    // Without its lock file cargo takes the newest version of each.
+    // With the guide's lock file cargo fetches only what is missing. Without it, cargo would take the newest
+    // version of every crate, and not the one that the guide is tested with.
     if let Some(home) = env::var_os("CARGO_HOME") {
         let _ = fs::copy(Path::new(&home).join("fetched.lock"), "Cargo.lock");
     }
     let arguments = command.get_args().filter(|it| *it != "--offline");
     let mut output = Command::new(command.get_program())
         .args(arguments)
-        // The kernel writes its setting into a file, and that of the environment comes before it.
+        // The kernel has set cargo offline in a configuration file; the environment overrides that.
         .env("CARGO_NET_OFFLINE", "false")
         .env("CARGO_NET_RETRY", "1")
         .output()?;
@@ -95,7 +95,7 @@ fn with_the_network(command: &Command, offline: Output) -> io::Result<Output> {
         let what = said.lines().next().unwrap_or_default();
         output.stderr = format!(
             "{what} among the crates that the set-up fetched, and the network cannot be reached: \
-             run the cell again where there is one\n"
+             run the cell again when there is a network\n"
         )
         .into_bytes();
     }
@@ -116,7 +116,7 @@ fn show(output: &Output, cuts: bool) -> io::Result<ExitCode> {
     Ok(exit_code(output.status))
 }
 
-/// Goes on as `command`, which costs a cell less than to wait for it.
+/// Replaces this process by `command`, which takes less time than to start it and wait.
 #[cfg(unix)]
 fn become_it(command: &mut Command) -> io::Result<ExitCode> {
     Err(std::os::unix::process::CommandExt::exec(command))

@@ -1,8 +1,8 @@
 //! Which crates show in the interfaces of the crates that the guide brings.
 
 /// A crate, and those of its dependencies that its public items name, with the macros that define some of
-/// them. Crates that are not listed keep all they depend on. What stands here of the guide's own crate is
-/// held against its interface by a test.
+/// them. A crate that is not listed keeps all its dependencies. A test holds the list of the guide's own crate
+/// against the crate's interface.
 pub const SHOWN: [(&str, &[&str]); 5] = [
     (
         "hitchhiker",

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 const PREFIX: &str = "hitchhiker-kernel-";
 
-/// Locked while the kernel runs, so that a folder whose kernel was killed can be told.
+/// The file is locked while the kernel runs, so the folder of a killed kernel can be told from the others.
 const LOCK: &str = "in-use.lock";
 
-/// What the compiler keeps for its next run on the same sources; a copy starts without it.
+/// The folder in which the compiler keeps what speeds up its next run. A copy does without it.
 const INCREMENTAL: &str = "incremental";
 
-/// A process that was killed a moment ago can still make a file while its folder is removed.
+/// A process that was killed a moment ago can still make a file in the folder, so removing is tried again.
 const REMOVALS: u32 = 100;
 const BETWEEN_REMOVALS: Duration = Duration::from_millis(10);
 
@@ -60,8 +60,8 @@ impl KernelFolder {
         builder.create(path)
     }
 
-    /// Removes the folder at `path` with all in it, if it is there: for a process that has no other hold
-    /// on it.
+    /// Removes the folder at `path` with all in it, if it is there. This is for a process that holds no
+    /// `KernelFolder` of it.
     pub fn remove(path: &Path) -> io::Result<()> {
         for _ in 1..REMOVALS {
             match fs::remove_dir_all(path) {
@@ -75,8 +75,8 @@ impl KernelFolder {
 
     /// Copies all that is in the folder `from` into the folder `to`, which is made.
     ///
-    /// Copied and not linked: no file that two kernels may write is ever one. On a file system that
-    /// shares what is alike (Btrfs, XFS, APFS), the copy costs no room.
+    /// Files are copied, not linked, so no two kernels ever write to the same file. On a file system that
+    /// shares equal blocks (Btrfs, XFS, APFS), the copy takes no room.
     pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
         Self::make_part(to)?;
         for entry in fs::read_dir(from)? {
@@ -84,7 +84,7 @@ impl KernelFolder {
             let (from, to) = (entry.path(), to.join(entry.file_name()));
             if !from.is_dir() {
                 fs::copy(&from, &to)?;
-                // Cargo takes what is older than its sources for stale: the times are copied too.
+                // Cargo compiles again what is older than its sources, so the times are copied, too.
                 let modified = fs::metadata(&from)?.modified()?;
                 File::options()
                     .write(true)
@@ -100,7 +100,7 @@ impl KernelFolder {
 
 impl Drop for KernelFolder {
     fn drop(&mut self) {
-        // What cannot be removed now stays for the next kernel to try.
+        // If it cannot be removed now, the next kernel tries again.
         let _ = Self::remove(&self.path);
     }
 }
@@ -117,7 +117,7 @@ fn remove_left_behind(place: &Path) {
     }
 }
 
-/// A folder without the lock's file is one that is just being made.
+/// Whether no kernel uses the folder any more. One without the file of the lock is just being made.
 fn is_left_behind(folder: &Path) -> bool {
     let lock = File::options().write(true).open(folder.join(LOCK));
     lock.is_ok_and(|lock| fs4::FileExt::try_lock(&lock).is_ok())

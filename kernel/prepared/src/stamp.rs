@@ -85,7 +85,7 @@ impl Prepared {
     }
 }
 
-/// What compiled dependencies depend on, but for the cells that name them and their own sources.
+/// What compiled dependencies depend on, besides the cells that name them and their own sources.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Origin {
     rust: String,
@@ -94,8 +94,8 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Of today's Rust, the kernel's `program` and the lock file of `checkout`. Fails where one of them
-    /// is not there.
+    /// Reads today's Rust, the version of the kernel's `program` and the lock file of `checkout`. Fails where
+    /// one of them is missing.
     pub fn of(program: &Path, checkout: &Path) -> io::Result<Self> {
         let rust = Command::new("rustc").arg("-vV").output()?;
         Ok(Self {
@@ -152,7 +152,7 @@ impl Stamp {
 /// Changes with each file that the crate in the folder `support_crate` and its macros are compiled from.
 /// It is the same on all machines with the same Rust.
 pub fn fingerprint(support_crate: &Path) -> io::Result<String> {
-    // The hash may be another in another Rust, but then everything is compiled anew in any case.
+    // Another Rust may hash in another way, but then everything is compiled anew in any case.
     let mut hasher = DefaultHasher::new();
     for part in [
         "Cargo.toml",

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use crate::error::Error;
 
-/// What Jupyter's connection file calls all addresses of the machine.
+/// The name of all of the machine's addresses in Jupyter's connection file.
 const EVERYWHERE: &str = "*";
 
 /// The ports at which front ends reach the relay.
@@ -66,7 +66,7 @@ pub async fn listen(info: &ConnectionInfo) -> Result<Listeners, Error> {
 /// one side has signed, the other can verify.
 pub fn inner(outer: &ConnectionInfo) -> io::Result<ConnectionInfo> {
     let ip = Ipv4Addr::LOCALHOST;
-    // All are taken before the first is free again: no two are the same.
+    // All five are taken before the first is free again, so no two are the same.
     let mut taken = Vec::new();
     for _ in 0..5 {
         taken.push(std::net::TcpListener::bind((ip, 0))?);

@@ -12,17 +12,17 @@ pub enum Display {
     Update(String, Formats),
 }
 
-/// The displays that cannot be sent yet: new ones wait for their marks, which tell their places among
-/// the printed lines, and updates for each other.
+/// The displays that cannot be sent yet. New ones wait for their marks, which tell their places among the
+/// printed lines. Updates wait, so that of several only the newest has to be sent.
 #[derive(Default)]
 pub struct Displays {
-    /// Whether a cell runs. While none does the kernel reads no marks.
+    /// Whether a cell runs. Between two cells the kernel reads no marks.
     in_cell: bool,
-    /// In the order in which they were shown.
+    /// The displays that wait for their marks, in the order in which they were shown.
     unplaced: Vec<(String, Formats)>,
-    /// Sent without their marks, which come with the next cell.
+    /// The displays that were sent without their marks. The marks come with the next cell.
     placed_early: HashSet<String>,
-    /// The newest state of each.
+    /// The newest state of each display that has changed.
     updates: BTreeMap<String, Formats>,
 }
 
@@ -92,9 +92,9 @@ impl Displays {
 pub enum Mark {
     /// The place of this display.
     Here(Display),
-    /// The place of a display that has been sent since.
+    /// The place of a display that was sent before its mark came.
     Late,
-    /// No mark of ours: text.
+    /// It is no mark of ours, but text.
     None,
 }
 

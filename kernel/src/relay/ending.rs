@@ -9,10 +9,10 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
 
-/// How often it is seen whether Jupyter is still there, as Python's kernel does.
+/// How often the relay looks whether Jupyter is still there. Python's kernel looks as often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// How long a kernel may take to end once it was asked to. Jupyter waits for five seconds.
+/// How long a kernel may take to end after a request to shut down. Jupyter waits for five seconds.
 const SHUTDOWN: Duration = Duration::from_secs(3);
 
 /// Waits for a signal to end, for the end of Jupyter, or for a shutdown that takes too long.
@@ -25,7 +25,7 @@ pub async fn any(shutdown: Arc<Notify>) -> io::Result<()> {
         _ = interrupt.recv() => {}
         _ = hang_up.recv() => {}
         () = jupyters_end() => eprintln!("Jupyter has ended without its kernel: the kernel ends, too"),
-        () = overdue(&shutdown) => eprintln!("the kernel hangs at its shutdown: it is killed"),
+        () = overdue(&shutdown) => eprintln!("the kernel did not end when it was asked to: it is killed"),
     }
     Ok(())
 }
@@ -33,7 +33,7 @@ pub async fn any(shutdown: Arc<Notify>) -> io::Result<()> {
 /// Comes back when the Jupyter that started this kernel has vanished.
 async fn jupyters_end() {
     let jupyter = parent_id();
-    // Jupyter says so where the kernel is not to outlive it.
+    // Jupyter sets this variable for a kernel that is to end together with Jupyter.
     if env::var("JPY_PARENT_PID").is_ok_and(|pid| pid == jupyter.to_string()) {
         while parent_id() == jupyter {
             tokio::time::sleep(LOOK_EVERY).await;

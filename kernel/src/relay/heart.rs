@@ -1,4 +1,4 @@
-//! The kernel's heart, which is asked whether it beats whenever a front end asks.
+//! The kernel's heart. A front end that asks whether it beats is answered when the kernel itself has answered.
 
 use std::io;
 use std::pin::pin;
@@ -8,14 +8,14 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::kernel::Link;
 
-/// How many front ends may wait to have their question asked.
+/// How many front ends may wait until their question is passed on.
 const QUEUE: usize = 64;
 
-/// Asks the heart.
+/// Where front ends ask.
 #[derive(Clone)]
 pub struct Heart(mpsc::Sender<oneshot::Sender<()>>);
 
-/// Those who have asked.
+/// The front ends that have asked.
 pub struct Questions(mpsc::Receiver<oneshot::Sender<()>>);
 
 impl Heart {
@@ -27,7 +27,7 @@ impl Heart {
     /// Waits until the heart has beaten. The heart of a kernel that hangs never does.
     pub async fn beat(&self) {
         let (answer, answered) = oneshot::channel();
-        // Both fail where the relay is about to end.
+        // Both fail when the relay is about to end.
         let _ = self.0.send(answer).await;
         let _ = answered.await;
     }
@@ -45,7 +45,7 @@ pub async fn pass(Questions(mut questions): Questions, kernel: Link) -> io::Resu
                 0 => return Ok(()),
                 _ => to_kernel.send(&ping).await?,
             },
-            // Nobody has asked: the kernel has closed the connection.
+            // Nobody has asked, so no answer can come: nearly always the kernel has closed the connection.
             (from_kernel, unasked) = &mut beat => {
                 unasked?;
                 beat.set(from_kernel.next());
@@ -56,7 +56,7 @@ pub async fn pass(Questions(mut questions): Questions, kernel: Link) -> io::Resu
         answer?;
         beat.set(from_kernel.next());
         for asker in waiting.drain(..) {
-            // Who has asked may have left.
+            // The front end that has asked may have left.
             let _ = asker.send(());
         }
     }

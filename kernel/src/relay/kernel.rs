@@ -1,4 +1,4 @@
-//! The way to the kernel.
+//! The relay's connections to the kernel.
 
 use std::io;
 use std::time::Duration;
@@ -10,10 +10,11 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use super::zmtp::{self, Allowance, Message, Reader, Ready, Received, Writer};
 
-/// How often a port of the kernel's is tried until it listens.
+/// How often the relay tries to connect until the kernel listens.
 const TRY_EVERY: Duration = Duration::from_millis(5);
 
-/// The kernel asks for input on one socket who has sent a cell on the other: both have the same name.
+/// The name of all the relay's sockets. A kernel that wants input asks on the stdin channel, and addresses its
+/// question to the name that has sent the cell on the shell channel.
 const IDENTITY: &[u8] = b"hitchhiker-kernel";
 
 /// The relay's connections to the kernel.
@@ -30,7 +31,7 @@ impl Kernel {
     pub async fn connect(info: &ConnectionInfo) -> io::Result<Self> {
         let link = |port, socket_type| Link::connect(&info.ip, port, socket_type);
         let mut outputs = link(info.iopub_port, "SUB").await?;
-        // A subscription to what begins with nothing, which is everything.
+        // Every message begins with the empty topic, so this subscribes to all.
         outputs
             .to_kernel
             .send(&vec![Bytes::from_static(&[1])])
@@ -45,7 +46,7 @@ impl Kernel {
     }
 }
 
-/// A connection to one port of the kernel's.
+/// A connection to one port of the kernel.
 pub struct Link {
     from_kernel: FromKernel,
     to_kernel: ToKernel,
@@ -95,8 +96,8 @@ impl FromKernel {
         }
     }
 
-    /// The next message, and the connection for the one after it: who waits for other things, too, must not
-    /// lose half a message.
+    /// Gives the next message, and gives the connection back. A caller that waits for other things too keeps
+    /// this future until it is done: to drop it would lose half a message.
     pub async fn next(mut self) -> (Self, io::Result<Message>) {
         let message = self.receive().await;
         (self, message)

@@ -27,16 +27,16 @@ use crate::error::Error;
 use crate::evcxr::Evcxr;
 use crate::guard::{self, Guard};
 
-/// How long what the kernel sent last may take to the front ends.
+/// How long the kernel's last messages may take to reach the front ends.
 const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// How long the kernel may live on once it has closed a connection.
 const LAST_STEPS: Duration = Duration::from_secs(3);
 
-/// How many requests wait for the kernel. Those behind them wait in their front ends.
+/// How many requests wait for the kernel in the relay. All others wait in their front ends.
 const QUEUE: usize = 16;
 
-/// How many descriptors are for other things than front ends.
+/// How many descriptors the relay keeps for other things than front ends.
 const DESCRIPTORS: u64 = 64;
 
 /// Runs evcxr behind a relay that listens where the file says; comes back when either has ended.
@@ -97,7 +97,7 @@ async fn relay(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
     result
 }
 
-/// All that passes, in both directions.
+/// The tasks that pass messages, in both directions.
 #[derive(Default)]
 struct Passing {
     ports: JoinSet<Result<(), Error>>,
@@ -106,7 +106,7 @@ struct Passing {
     front_ends: Vec<Peers>,
 }
 
-/// Where front ends are, before the kernel is reached.
+/// What front ends have been given while the kernel is not reached yet.
 struct Channels {
     key: Arc<Key>,
     shell: Channel,
@@ -205,7 +205,7 @@ impl Passing {
         self.from_kernel.spawn(until_closed(name, answered));
     }
 
-    /// Comes back when something passes no more, and says why.
+    /// Comes back when one of the tasks has ended, and says why.
     async fn end(&mut self) -> Error {
         loop {
             let ended = tokio::select! {
@@ -224,7 +224,7 @@ impl Passing {
     /// Passes what the kernel, which has ended, sent last.
     async fn finish(mut self, deadline: Instant) {
         let rest = async { while self.from_kernel.join_next().await.is_some() {} };
-        // What takes longer is lost, as it is for front ends that do not read.
+        // A message that takes longer is lost, as one is that a front end does not read.
         let _ = timeout_at(deadline, rest).await;
         for peers in &self.front_ends {
             peers.flush(deadline).await;

@@ -47,10 +47,10 @@ impl Parts {
 pub struct Key(Option<Hmac<Sha256>>);
 
 impl Key {
-    /// A key that is empty stands for none: nothing is signed then.
+    /// With an empty key nothing is signed.
     pub fn new(key: &str) -> Self {
         let hmac = Hmac::new_from_slice(key.as_bytes());
-        // No length is wrong for this kind of key.
+        // An HMAC takes keys of any length, so this never fails.
         Self(hmac.ok().filter(|_| !key.is_empty()))
     }
 
@@ -77,10 +77,10 @@ impl Key {
         })
     }
 
-    /// Makes a request such that the kernel can bear it, and gives the kind of the request.
+    /// Makes sure that the kernel can read a request, and gives the kind of the request.
     ///
-    /// evcxr's channel ends with a request that is no JSON. evcxr counts buffers to what is signed, which
-    /// Jupyter does not, and makes no use of them.
+    /// A request that is no JSON is refused, because evcxr's channel would end with it. Buffers are cut off:
+    /// evcxr makes no use of them, and takes them for a part of what is signed, which they are not.
     pub fn open_request(&self, message: &mut Message) -> Result<String, Refused> {
         let header = self.open(message)?.header;
         let begin = delimiter(message).ok_or(Refused::Incomplete)?;
@@ -97,7 +97,7 @@ impl Key {
         Ok(header["msg_type"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// A message to everybody, signed.
+    /// Signs a message that the relay itself sends to everybody.
     pub fn seal(&self, message: &JupyterMessage) -> serde_json::Result<Message> {
         let parent = message.parent_header.as_ref();
         let parts = [

@@ -20,18 +20,19 @@ use super::printed::Marks;
 use super::requests::Gate;
 use super::zmtp::{Message, Peers};
 
-/// How long an update may wait for a newer one: a page that is told more often than it can draw
-/// does nothing else.
+/// How long an update may wait for a newer one. A page that gets updates faster than it can draw them does
+/// nothing else.
 const REST: Duration = Duration::from_millis(50);
 
-/// How long the kernel may send nothing before a mark that is underway counts as lost.
+/// How long the kernel may be silent before a mark that is underway counts as lost.
 const LOST: Duration = Duration::from_secs(5);
 
 /// A silence of this length stands for a mark where none can be placed. evcxr sends its last lines up to
 /// 1.2 ms after the end of a cell.
 const SILENCE: Duration = Duration::from_millis(20);
 
-/// How long a cell waits for that silence: a thread that it has left may print without an end.
+/// How long a cell's end waits for that silence at the most: a thread that the cell has started may never stop
+/// printing.
 const LONGEST_WAIT_FOR_SILENCE: Duration = Duration::from_secs(1);
 
 /// Passes outputs until one side is gone, and opens `gate` at the end of each cell.
@@ -150,7 +151,7 @@ impl Outputs {
                     };
                 }
                 if let Some((before, id)) = mark(parts) {
-                    // What belongs here is in the pipe by now, if the mark is one.
+                    // If the mark is a real one, its display is in the pipe by now.
                     self.take_all(pipe).await?;
                     match self.displays.at_mark(&id) {
                         Mark::Here(display) => {
@@ -193,7 +194,7 @@ impl Outputs {
         }
     }
 
-    /// When everything counts as through though no mark has told so.
+    /// When everything counts as through although no mark has come.
     fn through_without_a_mark(&self) -> Option<Instant> {
         match &self.printed {
             Printed::Underway(underway) if underway.marked => Some(underway.last + LOST),
@@ -205,7 +206,7 @@ impl Outputs {
         }
     }
 
-    /// Everything that the cell has printed is through: what was held behind it follows.
+    /// Sends what was held back, now that everything that the cell has printed is through.
     async fn all_is_through(&mut self, pipe: &mut Pipe) -> io::Result<()> {
         if let Printed::Underway(underway) = std::mem::replace(&mut self.printed, Printed::All) {
             for held in underway.held {
@@ -285,7 +286,7 @@ impl Outputs {
         self.send(content, cell).await
     }
 
-    /// Sends what was printed on the line of a mark, before it.
+    /// Sends what stands before a mark on its line.
     async fn print(&mut self, name: Stdio, text: String, cell: Option<&Header>) -> io::Result<()> {
         if text.is_empty() {
             return Ok(());

@@ -22,10 +22,10 @@ use crate::protocol::{Act, Line, MARK};
 /// How much is read at a time, in bytes: what a pipe holds on Linux.
 const CHUNK: usize = 1 << 16;
 
-/// The longest line, in bytes: a record of what is far larger than any picture.
+/// The longest line, in bytes. No picture of the guide comes near it.
 const LONGEST: usize = 64 << 20;
 
-/// How much is taken before the relay looks at something else, in bytes: more than a pipe ever holds.
+/// How much is taken before the relay does something else, in bytes: more than a pipe ever holds.
 pub const AT_ONCE: usize = 1 << 20;
 
 /// What something looks like: the content of each media type, as Jupyter takes it.
@@ -42,8 +42,8 @@ pub struct Record {
 /// The reading end, for as many writers as come.
 pub struct Pipe {
     receiver: Receiver,
-    /// Asks the system itself: the receiver knows of what has come only after tokio's next round.
-    /// Open for writing, too, it keeps the pipe open when the last writer leaves.
+    /// The same pipe, read without tokio, because `receiver` learns what has come only in tokio's next round.
+    /// This file is open for writing too, which keeps the pipe open when the last writer leaves.
     direct: File,
     chunk: Box<[u8]>,
     buffer: BytesMut,
@@ -123,7 +123,7 @@ fn parse(line: &str) -> Option<Record> {
     })
 }
 
-/// A format's content as Jupyter takes it: texts as they are, the rest in base64.
+/// A format's content as Jupyter takes it: text as it is, everything else in base64.
 fn content(media_type: &str, base64: &str) -> Option<String> {
     if media_type.starts_with("text/") || media_type.ends_with("+xml") {
         return String::from_utf8(STANDARD.decode(base64).ok()?).ok();

@@ -1,4 +1,4 @@
-//! A port of the relay's, and how it talks with those who connect to it.
+//! A port of the relay, and how it talks with those who connect to it.
 
 use std::io;
 use std::sync::{Arc, Once};
@@ -20,13 +20,13 @@ use super::zmtp::{
 /// How long a peer may take to say who it is.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// How long a port rests when the system gives it no connection: it has run out of descriptors.
+/// How long a port rests when the system refuses it a connection, since no descriptor is free.
 const REST: Duration = Duration::from_millis(100);
 
 /// How many bytes a subscriber may send at a time, and how many its subscriptions may take.
 const SUBSCRIPTIONS: usize = 1 << 16;
 
-/// Whether it has been told that messages are dropped.
+/// Whether stderr has been told that messages are dropped.
 static TOLD: Once = Once::new();
 
 /// What a port is for.
@@ -71,7 +71,7 @@ impl Port {
             tokio::select! {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => {
-                        // Where there is no place the connection ends here.
+                        // Where there is no place for the peer, the connection ends here.
                         if let Some((member, queued)) = peers.admit() {
                             let (service, strangers) = (service.clone(), strangers.clone());
                             conversations.spawn(attend(stream, member, queued, service, strangers));
@@ -96,7 +96,7 @@ async fn attend(
     let peer = member.peer().clone();
     tokio::select! {
         () = peer.left() => {}
-        // What a stranger does wrong is nobody's business, and a peer that leaves is no error.
+        // The error is told to nobody: a stranger may do anything, and a peer may leave at any time.
         _ = talk(stream, &mut member, queued, service, strangers) => {}
     }
 }
@@ -108,7 +108,7 @@ async fn talk(
     service: Service,
     strangers: Strangers,
 ) -> io::Result<()> {
-    // An answer that waits for more to come with it is late.
+    // Without this the system holds short answers back, to send several at once.
     stream.set_nodelay(true)?;
     let (reader, writer) = stream.split();
     let (mut reader, mut writer) = (Reader::new(reader), Writer::new(writer));
@@ -159,10 +159,10 @@ async fn listen(
                         let request = Request { kind, message };
                         requests.send(request).await.map_err(broken)?;
                     }
-                    // Told once: who sends one such message can send thousands.
+                    // This is told only once, because a peer can send thousands of such messages.
                     Err(error) => TOLD.call_once(|| {
                         eprintln!(
-                            "a message was dropped, and others will be without a word: {error}"
+                            "a message was dropped: {error}; more of them are dropped without a word"
                         );
                     }),
                 }
@@ -189,7 +189,7 @@ async fn listen(
     }
 }
 
-/// Subscribes to the topic that stands after a 1, or no more to the one after a 0.
+/// Subscribes to the topic after a 1. Ends the subscription to the topic after a 0.
 fn subscribe(member: &Member, change: &[u8]) -> io::Result<()> {
     let peer = member.peer();
     match change {
@@ -203,7 +203,7 @@ fn subscribe(member: &Member, change: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Sends what waits.
+/// Sends what waits for the peer.
 async fn speak(
     mut writer: Writer<impl tokio::io::AsyncWrite + Unpin>,
     mut queued: UnboundedReceiver<Queued>,

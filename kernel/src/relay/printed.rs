@@ -1,11 +1,12 @@
 //! Whether all that a cell has printed is through.
 //!
-//! evcxr reads stdout to the cell's end before it says that the cell is done. It reads stderr on a
-//! thread of its own, and says nothing of that one's end. But one thread sends the lines of both, each
-//! in its order. So the relay writes a mark into the stderr of the process that runs the cells, behind
-//! what the cell has printed there: once the mark comes out of the kernel, everything before it has.
+//! When evcxr says that a cell is done, it has read all of the cell's stdout. It reads stderr on a thread of
+//! its own, and does not say when that thread is done. But a single thread sends the lines of both streams,
+//! and keeps the order of each. So the relay writes a mark into the stderr of the process that runs the cells,
+//! behind what the cell has printed there. When the mark comes out of the kernel, everything before the mark
+//! has come out.
 //!
-//! Linux gives the way to that stderr, by the process's folder in `/proc`. Elsewhere, and where a cell
+//! On Linux that stderr can be opened by the process's folder in `/proc`. On other systems, and where a cell
 //! has put something else in place of its stderr, only a silence can tell that nothing more comes.
 
 use std::collections::VecDeque;
@@ -20,7 +21,7 @@ pub struct Marks {
     stderr: Stderr,
     hashes: RandomState,
     placed: u64,
-    /// In their order. A mark is lost when the process that runs the cells ends before it is read.
+    /// The marks in their order. One is lost when the process that runs the cells ends before evcxr has read it.
     underway: VecDeque<String>,
 }
 
@@ -39,7 +40,7 @@ impl Marks {
     /// Fails where there is no way to the stderr of the process that runs the cells.
     pub fn place(&mut self) -> io::Result<()> {
         self.placed += 1;
-        // Nobody can print what nobody can guess.
+        // No cell can print a mark by itself, because none can guess the number.
         let mark = format!("{MARK}{:016x}", self.hashes.hash_one(self.placed));
         self.stderr.print(&format!("{mark}\n"))?;
         self.underway.push_back(mark);
@@ -52,7 +53,7 @@ impl Marks {
             .strip_suffix('\n')?
             .split_at_checked(line.rfind(MARK)?)?;
         let index = self.underway.iter().position(|other| other == mark)?;
-        // One that has been overtaken comes no more.
+        // Marks come in their order, so those before this one are lost.
         self.underway.drain(..=index);
         Some((before, self.underway.is_empty()))
     }
@@ -85,7 +86,8 @@ mod linux {
                 self.0 = Pipe::find();
             }
             let pipe = self.0.as_ref().ok_or(io::ErrorKind::NotFound)?;
-            // Opened for this line alone: evcxr takes the end of the pipe for the end of the process.
+            // The pipe is opened for this line alone. evcxr sees from the pipe's end that the process has ended,
+            // and an open writer would hide that.
             let mut file = File::options()
                 .write(true)
                 .custom_flags(OFlag::O_NONBLOCK.bits())
@@ -95,14 +97,14 @@ mod linux {
     }
 
     struct Pipe {
-        /// The process's stderr, in its folder.
+        /// The stderr in the process's folder.
         path: PathBuf,
         /// What the path leads to: `pipe:[1234]`.
         name: PathBuf,
     }
 
     impl Pipe {
-        /// Looks among the processes that this one and its children have started.
+        /// Looks for the process among all that descend from this one.
         fn find() -> Option<Self> {
             let parents = parents().ok()?;
             let mut cells = parents
@@ -145,13 +147,13 @@ mod linux {
 
     fn parent(process: u32) -> Option<u32> {
         let text = fs::read(folder(process).join("stat")).ok()?;
-        // The second part is the program's name in parentheses, which may hold anything.
+        // The second part is the program's name in parentheses. The name may hold spaces and parentheses.
         let end = text.iter().rposition(|byte| *byte == b')')?;
         let mut parts = std::str::from_utf8(&text[end + 1..]).ok()?.split(' ');
         parts.nth(2)?.parse().ok()
     }
 
-    /// Whether this process has started another, or one of its children has.
+    /// Whether `process` was started by this process, or by one that descends from it.
     fn descends(process: u32, parents: &HashMap<u32, u32>) -> bool {
         let this = std::process::id();
         std::iter::successors(parents.get(&process), |parent| parents.get(parent))

@@ -10,8 +10,9 @@ use super::zmtp::{Message, Peers};
 
 /// Holds requests back while a cell runs.
 ///
-/// The kernel answers them one after the other anyway. But it counts what a cell prints last to the next
-/// cell once that has begun: a next cell is to begin when everything of the one before is through.
+/// The kernel runs cells one after the other anyway. But once the next cell has begun, the kernel counts what
+/// still comes from the cell before to the next one. So the next cell begins when everything that the cell
+/// before has printed is through.
 #[derive(Clone, Default)]
 pub struct Gate(Arc<watch::Sender<bool>>);
 
@@ -27,7 +28,7 @@ impl Gate {
     }
 
     async fn opened(&self) {
-        // It fails when the sender is gone, and that is this one.
+        // This fails only when the sender is gone, and `self` holds the sender.
         let _ = self.0.subscribe().wait_for(|closed| !closed).await;
     }
 }
@@ -38,16 +39,16 @@ pub struct Request {
     pub message: Message,
 }
 
-/// What happens besides as a request passes.
+/// What else happens when a request passes.
 pub enum Beside {
     Nothing,
-    /// A cell closes the gate for what comes behind it.
+    /// A cell closes the gate for the requests behind it.
     Cells(Gate),
-    /// A shutdown is told of.
+    /// A request to shut down is reported.
     Shutdowns(Arc<Notify>),
 }
 
-/// Passes requests.
+/// Passes requests to the kernel.
 pub async fn pass(
     mut requests: mpsc::Receiver<Request>,
     mut kernel: ToKernel,
@@ -69,7 +70,7 @@ pub async fn pass(
     Ok(())
 }
 
-/// Passes answers.
+/// Passes answers to the front ends.
 pub async fn answer(mut kernel: FromKernel, front_ends: Peers) -> io::Result<()> {
     loop {
         front_ends.answer(kernel.receive().await?).await;

@@ -7,7 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// The longest message of a peer that has shown the key, in bytes.
 const LONGEST: usize = 1 << 30;
 
-/// What all peers together may take that have not shown the key, in bytes: enough for one large message.
+/// What all peers that have not shown the key may take together, in bytes: enough for one large message.
 const OF_STRANGERS: usize = 1 << 28;
 
 /// Why there is no memory for a message.
@@ -19,7 +19,7 @@ pub enum Denied {
     TooMuchFromStrangers,
 }
 
-/// The memory that peers share which have not shown the key.
+/// The memory that all peers share which have not shown the key.
 #[derive(Clone)]
 pub struct Strangers(Arc<Semaphore>);
 
@@ -38,7 +38,7 @@ pub struct Allowance {
 }
 
 impl Allowance {
-    /// For a peer that shares with other strangers.
+    /// For a peer that has not shown the key.
     pub fn of(strangers: &Strangers) -> Self {
         Self {
             strangers: Some(strangers.clone()),
@@ -55,6 +55,7 @@ impl Allowance {
         }
     }
 
+    /// For a peer that has shown the key.
     pub fn of_the_trusted() -> Self {
         Self {
             strangers: None,
@@ -64,7 +65,7 @@ impl Allowance {
         }
     }
 
-    /// The last message is gone.
+    /// Gives back what the last message took.
     pub fn renew(&mut self) {
         self.taken = 0;
         self.permit = None;

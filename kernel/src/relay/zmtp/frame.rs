@@ -10,7 +10,7 @@ use super::allowance::Allowance;
 /// The frames of one message.
 pub type Message = Vec<Bytes>;
 
-/// The signature, the version 3.0, the mechanism NULL, and a filler.
+/// What each side sends first: the signature, the version 3.0, the mechanism NULL, and a filler.
 pub const GREETING: [u8; 64] = {
     let mut greeting = [0; 64];
     greeting[0] = 0xff;
@@ -33,7 +33,8 @@ const COMMAND: u8 = 4;
 /// The longest command, in bytes: what a socket tells about itself is far shorter.
 const LONGEST_COMMAND: u64 = 4096;
 
-/// How much memory is taken ahead of what has come, in bytes: a length is soon claimed.
+/// How much memory is taken ahead of what has come, in bytes. A peer may claim any length, so the memory
+/// grows with what the peer has really sent.
 const STEP: usize = 1 << 16;
 
 /// How much is written at a time where messages are short, in bytes.
@@ -68,7 +69,7 @@ impl<R: AsyncRead + Unpin> Reader<R> {
     pub async fn greeting(&mut self) -> io::Result<()> {
         let mut greeting = [0; GREETING.len()];
         self.stream.read_exact(&mut greeting).await?;
-        // The version stands behind the signature, whose middle is free.
+        // Of the signature only the first and the last byte are fixed. The version stands behind it.
         if greeting[0] != 0xff || greeting[9] != 0x7f || greeting[10] < 3 {
             return Err(broken("this is no greeting of ZMTP 3"));
         }
@@ -141,7 +142,7 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
         self.flush().await
     }
 
-    /// Writes a message, which can stay behind until the writer is flushed.
+    /// Writes a message. Its last bytes can wait in the writer until `flush`.
     pub async fn message(&mut self, message: &Message) -> io::Result<()> {
         for (index, frame) in message.iter().enumerate() {
             let more = if index + 1 < message.len() { MORE } else { 0 };
@@ -168,7 +169,7 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
             self.flush().await?;
         }
         if body.len() > BATCH {
-            // A long one is not copied.
+            // A long frame is written from where it lies, without a copy.
             return self.stream.write_all(body).await;
         }
         self.batch.extend(body);
@@ -176,13 +177,14 @@ impl<W: AsyncWrite + Unpin> Writer<W> {
     }
 }
 
-/// The answer to a PING, which carries its context back; other commands want none.
+/// The answer to a PING, with the context that the PING has sent. Other commands get no answer.
 pub fn pong(command: &[u8]) -> Option<Vec<u8>> {
     // After the name stand two bytes that say how long the peer waits.
     let context = command.strip_prefix(b"\x04PING")?.get(2..)?;
     Some([b"\x04PONG", context].concat())
 }
 
+/// The error of a connection whose peer does not keep to the protocol.
 pub fn broken(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, why)
 }

@@ -16,7 +16,7 @@ use super::frame::{self, Message};
 /// How many bytes may wait for one peer. A single message may be longer.
 const ROOM: usize = 8 << 20;
 
-/// How long everybody waits for a peer that has no room before it is left.
+/// How long others wait for a peer that has no room, before that peer is disconnected.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The peers of one port.
@@ -29,14 +29,15 @@ pub struct Peers {
 #[derive(Default)]
 struct Table {
     admitted: u64,
-    /// By their number, so the one that came first stands first.
+    /// The peers by number: the one that came first stands first.
     peers: BTreeMap<u64, Arc<Peer>>,
-    /// The numbers of those that have an identity. A peer that comes back under its old one takes its place.
+    /// The number of the peer behind each identity. A peer that connects again under an identity takes it
+    /// over.
     identities: HashMap<Bytes, u64>,
 }
 
 impl Peers {
-    /// None yet, and never more than `most`.
+    /// No peers yet, and never more than `most`.
     pub fn new(most: usize) -> Self {
         Self {
             most,
@@ -48,7 +49,8 @@ impl Peers {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in a peer. Where there are too many, the one that came first and never showed the key leaves.
+    /// Admits a peer. When every place is taken, the oldest peer that has not shown the key has to leave. Where
+    /// all have shown it, the new peer gets no place.
     pub fn admit(&self) -> Option<(Member, UnboundedReceiver<Queued>)> {
         let mut table = self.table();
         if table.peers.len() >= self.most {
@@ -75,7 +77,7 @@ impl Peers {
         Some((member, queued))
     }
 
-    /// Sends an answer to the peer whose identity stands before it. The peer may have left.
+    /// Sends an answer to the peer whose identity is the first frame. Where that peer has left, nothing is sent.
     pub async fn answer(&self, mut message: Message) {
         if message.is_empty() {
             return;
@@ -114,7 +116,7 @@ impl Peers {
     pub async fn flush(&self, deadline: Instant) {
         let peers: Vec<_> = self.table().peers.values().cloned().collect();
         for peer in peers {
-            // The whole room is there when nothing waits. A peer that has left has closed it.
+            // All of a peer's room is free when nothing waits for the peer. One that has left has closed its room.
             let _ = timeout_at(deadline, peer.room.acquire_many(ROOM as u32)).await;
         }
     }
@@ -138,10 +140,10 @@ impl Member {
         self.identity.clone()
     }
 
-    /// Gives the peer the identity that it asks for, or one that no other has.
+    /// Gives the peer the identity that it asks for. A peer that asks for none gets one that no other has.
     pub fn introduce(&mut self, identity: Bytes) {
         self.identity = match identity.is_empty() {
-            // No peer may ask for one that begins with a zero.
+            // No peer may ask for an identity that begins with a zero.
             true => [b"\0", &self.number.to_be_bytes()[..]].concat().into(),
             false => identity,
         };
@@ -172,7 +174,7 @@ pub struct Peer {
     room: Arc<Semaphore>,
     leave: CancellationToken,
     trusted: AtomicBool,
-    /// What begins the messages that the peer has subscribed to.
+    /// The peer has subscribed to the messages that begin with one of these.
     topics: Mutex<Vec<Bytes>>,
 }
 
@@ -238,7 +240,7 @@ impl Peer {
         }
     }
 
-    /// Sends a message if there is room for it, and says whether that is done with.
+    /// Sends a message if there is room for it. Returns false if the message still has to be sent.
     fn send_now(&self, message: &Message) -> bool {
         match self.room.clone().try_acquire_many_owned(room(message)) {
             Ok(permit) => self.enqueue(Queued::Message(message.clone(), permit)),
@@ -247,8 +249,8 @@ impl Peer {
         true
     }
 
-    /// Sends a message if there is room for it by then. A peer that makes no room leaves: it does not read,
-    /// and others wait.
+    /// Sends a message as soon as there is room for it. A peer that makes no room before `deadline` is
+    /// disconnected: it does not read, and others wait for it.
     async fn send_by(&self, message: Message, deadline: Instant) {
         let sent = async {
             tokio::select! {
@@ -263,7 +265,7 @@ impl Peer {
     }
 
     fn enqueue(&self, queued: Queued) {
-        // It fails where the connection has just ended.
+        // This fails only when the connection has just ended.
         let _ = self.queue.send(queued);
     }
 }
