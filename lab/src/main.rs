@@ -34,7 +34,7 @@ enum Command {
     Setup,
     /// Says whether kernels start as fast as they can here, and what to do where they do not.
     Doctor,
-    /// Tests the crates, the lab's programs and the notebooks, or one of these parts.
+    /// Tests the crates, the lab's programs, the notebooks and the site, or one of these parts.
     Test {
         #[command(subcommand)]
         part: Option<test::Part>,
@@ -60,7 +60,7 @@ enum Command {
     Image,
     /// Runs a class of 1, 4 and 8 students in containers of the image and measures it.
     Class,
-    /// Measures a part of the crate against others.
+    /// Measures a part of the guide beside what others have.
     Bench {
         #[command(subcommand)]
         subject: Subject,
@@ -77,9 +77,9 @@ enum Subject {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
-    /// The event loops of chapters 7 and 8 beside tokio, drawn for chapter 8: about two minutes.
+    /// The event loops of chapters 7 and 8 beside tokio, with the pictures for chapter 8: about two minutes.
     Loops,
-    /// The relay to the kernel beside the kernel without it: about a minute.
+    /// The kernel behind the relay beside the kernel without it: about a minute.
     Relay,
 }
 

@@ -1,4 +1,4 @@
-//! `cargo lab bench`: measures a part of the crate against others.
+//! `cargo lab bench`: measures a part of the guide beside what others have.
 
 use crate::commands::setup;
 use crate::steps::environment;
@@ -6,7 +6,7 @@ use crate::system::error::Error;
 use crate::system::layout::{self, Layout};
 use crate::system::{jupyter, process};
 
-/// The downloader of flags; `support-crate/benches/flags` tells what is measured.
+/// Measures the downloader of flags; `support-crate/benches/flags` tells what is measured.
 pub fn flags(layout: &Layout) -> Result<(), Error> {
     environment::ensure_bench(layout)?;
     process::run(
@@ -20,7 +20,7 @@ pub fn flags(layout: &Layout) -> Result<(), Error> {
     )
 }
 
-/// How long a reader waits for the kernel, beside one as it comes.
+/// Measures how long a reader waits for the guide's kernel, and for one as evcxr installs it.
 pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(
@@ -32,7 +32,7 @@ pub fn kernel(layout: &Layout, runs: u32) -> Result<(), Error> {
     )
 }
 
-/// What the relay adds to a message's time, and its memory.
+/// Measures what the relay adds to a message's time, and what memory it takes.
 pub fn relay(layout: &Layout) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(
@@ -42,7 +42,7 @@ pub fn relay(layout: &Layout) -> Result<(), Error> {
     )
 }
 
-/// The loops of chapters 7 and 8 beside tokio, made of the chapters' own cells.
+/// Measures the loops of chapters 7 and 8, made of the chapters' own cells, beside tokio.
 pub fn loops(layout: &Layout) -> Result<(), Error> {
     setup::run(layout)?;
     process::run(

@@ -8,7 +8,7 @@ use crate::system::error::Error;
 use crate::system::layout::{self, Layout};
 use crate::system::{files, process};
 
-/// Lets classes of several sizes run the third notebook, each student in a container of the image.
+/// Runs classes of several sizes: each student runs the third notebook, in a container of the image.
 pub fn run(layout: &Layout) -> Result<(), Error> {
     let engine = Engine::find()?;
     let mut inspect = engine.command();
@@ -30,7 +30,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     process::run(&mut class, "the class", process::AGAIN)
 }
 
-/// JupyterHub's proxy, which is written in JavaScript, as its lock file says.
+/// Installs JupyterHub's proxy, a program in JavaScript, in the versions that its lock file names.
 fn install_proxy(layout: &Layout) -> Result<(), Error> {
     let _lock = files::lock(&layout.lab())?;
     let sources = layout.class_sources();

@@ -9,13 +9,13 @@ use crate::system::error::Error;
 use crate::system::layout::{EVCXR_VERSION, Layout};
 use crate::system::machine;
 
-/// What one look found.
+/// What was found about one thing that can make kernels slow.
 enum Finding {
     Fine(String),
     Slow(String),
 }
 
-/// Prints what was found; an error where something makes kernels start slowly.
+/// Prints what was found. Fails where something makes kernels start slowly.
 pub fn run(layout: &Layout) -> Result<(), Error> {
     let findings = [kernel(layout), dependencies(layout), room(layout), linker()];
     let mut slow = 0;
@@ -38,7 +38,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
 fn kernel(layout: &Layout) -> Finding {
     if !layout.evcxr_program().is_file() {
         return Finding::Slow(format!(
-            "evcxr_jupyter {EVCXR_VERSION}, is not built: run `cargo lab setup`"
+            "evcxr_jupyter {EVCXR_VERSION} is not built: run `cargo lab setup`"
         ));
     }
     if !layout.kernel_program().is_file() {
@@ -72,7 +72,7 @@ fn room(layout: &Layout) -> Finding {
     }
 }
 
-/// The kernel takes mold, else lld, from the PATH; rustc brings an lld of its own on one platform.
+/// The kernel links by mold or lld where one is on the PATH. On one platform rustc brings an lld of its own.
 fn linker() -> Finding {
     for linker in ["mold", "lld"] {
         if starts(linker) {
@@ -88,7 +88,7 @@ fn linker() -> Finding {
         return Finding::Fine("cells are linked by the lld that comes with this Rust".to_owned());
     }
     Finding::Slow(
-        "cells are linked by the system's linker: install mold or lld, the kernel uses it"
+        "cells are linked by the system's linker: install mold or lld, and the kernel uses that"
             .to_owned(),
     )
 }
@@ -100,7 +100,7 @@ fn starts(program: &str) -> bool {
     command.status().is_ok()
 }
 
-/// Since Rust 1.90 it is what links on this platform.
+/// Whether this Rust links by an lld of its own, as Rust does on this platform since version 1.90.
 fn brings_lld() -> bool {
     let output = Command::new("rustc").arg("--version").output();
     let minor = output.ok().and_then(|output| {

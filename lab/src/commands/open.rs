@@ -29,8 +29,8 @@ pub fn run(layout: &Layout, arguments: &[String]) -> Result<(), Error> {
     replace(command)
 }
 
-/// Where JupyterLab opens for a reader who comes for the first time. One who comes back finds what
-/// they left open: JupyterLab restores that itself, and would put the page in front of it.
+/// The page that JupyterLab opens for a reader who comes for the first time. For one who comes back JupyterLab
+/// restores what they left open, and this page would cover that.
 fn first_page(layout: &Layout) -> Option<String> {
     let workspaces = layout
         .jupyter_home()
@@ -44,7 +44,7 @@ fn first_page(layout: &Layout) -> Option<String> {
     (is_there && !came_before).then(|| format!("/lab/tree/{WELCOME}"))
 }
 
-/// Becomes `command`, so that a signal reaches it and nothing else.
+/// Replaces this process by `command`, so that a signal reaches JupyterLab alone.
 #[cfg(unix)]
 fn replace(mut command: Command) -> Result<(), Error> {
     use std::os::unix::process::CommandExt;

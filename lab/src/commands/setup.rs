@@ -1,4 +1,4 @@
-//! The set-up: what can be told at once is looked at first, then the long steps run.
+//! `cargo lab setup`: first looks whether the machine has what is needed, then runs the steps that take long.
 
 use crate::steps::{cargo_home, dependencies, environment, evcxr, kernel, programs, rust_src};
 use crate::system::error::Error;
@@ -6,7 +6,7 @@ use crate::system::layout::Layout;
 use crate::system::together::{self, Step};
 use crate::system::{files, machine};
 
-/// Makes what is missing. Run again after an interruption, it goes on with what is left.
+/// Makes what is missing. After an interruption, another run goes on with what is left.
 pub fn run(layout: &Layout) -> Result<(), Error> {
     let library = machine::rust_src()?;
     machine::c_compiler()?;
@@ -33,7 +33,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
         .and(crates)
         .and_then(|()| dependencies::make(layout));
     if let Err(error) = faster {
-        // The guide works without, each kernel compiles for minutes then.
+        // The guide works without these, but each kernel then compiles for minutes.
         eprintln!("warning: kernels will start slowly: {error}");
     }
     Ok(())

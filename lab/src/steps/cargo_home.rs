@@ -1,8 +1,8 @@
 //! A cargo home for the kernels, with the crates that the guide's lock file names and no others.
 //!
-//! Cells are compiled without the network, and cargo then takes the newest version that it has: here
-//! that is the one the guide is tested with, whatever else is built on the machine. And the kernel's
-//! processes look for cargo there, to ask it about dependencies.
+//! Cells are compiled offline, and cargo then takes the newest version that it finds in its home. In this home
+//! that is the version which the guide is tested with, whatever else is built on the machine. The kernel's
+//! processes also find the program there that stands in cargo's place.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{files, process};
 
-/// Where the registry is and how to reach it, as the user has set it.
+/// The files in which a user sets where the registry is and how to reach it.
 const SETTINGS: [&str; 3] = ["config.toml", "credentials.toml", "config"];
 
-/// Makes what is missing. Where the system has no links for everybody, kernels use the user's own.
+/// Makes what is missing. On a system where not every user may make links, kernels use the user's own home.
 #[cfg(unix)]
 pub fn make(layout: &Layout) -> Result<(), Error> {
     let home = layout.prepared().cargo_home();

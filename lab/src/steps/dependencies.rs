@@ -7,11 +7,12 @@ use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{files, jupyter, process};
 
-/// A cell is compiled as the kernel is told; what it calls is always optimised, so that no change of the
-/// kernel's setting compiles it anew.
+/// Dependencies are always optimised. If they followed the kernel's setting for cells, each change of that
+/// setting would compile them anew.
 const SETTINGS: &str = "[profile.dev.package.\"*\"]\nopt-level = 2\n";
 
-/// Compiles what is not, or not any more. Where it fails, kernels compile it at each start.
+/// Compiles the dependencies, unless they are compiled as they stand today. Where this fails, each kernel
+/// compiles them at its start.
 pub fn make(layout: &Layout) -> Result<(), Error> {
     let prepared = layout.prepared();
     let origin = origin(layout)?;
@@ -22,7 +23,8 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
             .map_err(files::file_error("read", &layout.support_crate()))?,
         origin,
     };
-    // What was only written again is compiled again as well, lest each kernel do so.
+    // Cargo compiles a file that was written again, even if nothing in it has changed. It does so here once, or
+    // else in each kernel.
     if prepared.stamp().as_ref() == Some(&stamp)
         && !has_newer(&layout.support_crate(), &prepared.stamp_file())
     {
@@ -55,7 +57,7 @@ pub fn origin(layout: &Layout) -> Result<Origin, Error> {
 
 /// The cells of the notebooks that name dependencies, as a Python program lists them.
 struct Cells {
-    /// Each different one once, with the folder to run it in: for the program that runs them.
+    /// The list as JSON, for the program that runs the cells: each different cell once, with its folder.
     listed: String,
     sources: Vec<String>,
 }
@@ -65,7 +67,7 @@ impl Cells {
         let listed = process::stdout(
             &mut jupyter::module_for_notebooks(layout, "notebooks.dependency_cells"),
             "looking for what the notebooks depend on",
-            "the notebooks run all the same, their first cells take minutes",
+            "the notebooks run all the same, but their first cells take minutes",
         )?;
         let listed = String::from_utf8_lossy(&listed).into_owned();
         let cells: Vec<Value> = serde_json::from_str(&listed).unwrap_or_default();
@@ -81,7 +83,7 @@ impl Cells {
         process::run(
             jupyter::module(layout, "notebooks.compile_dependencies").arg(&self.listed),
             "compiling the notebooks' dependencies",
-            "the notebooks run all the same, their first cells take minutes",
+            "the notebooks run all the same, but their first cells take minutes",
         )
     }
 }

@@ -29,7 +29,7 @@ const BROWSER: Packages = Packages {
     step: "installing Playwright and axe",
 };
 
-/// What makes pages of notebooks.
+/// What makes web pages of notebooks.
 const SITE: Packages = Packages {
     lock_file: "site.txt",
     message: "Installing Sphinx and MyST-NB into .lab/venv: some seconds.",
@@ -62,18 +62,18 @@ const JUPYTER_MIB: u64 = 400;
 const BENCH_MIB: u64 = 60;
 const CONTAINERS_MIB: u64 = 180;
 
-/// Makes the environment anew unless a whole one of this lock file is there.
+/// Makes the environment of the notebooks, unless it is there and complete by today's lock file.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
     ensure_only(layout, &layout.venv(), &JUPYTER, JUPYTER_MIB)
 }
 
-/// Makes an environment for benchmarks, without a change to that of the notebooks.
+/// Makes an environment of its own for benchmarks, so that they change nothing in that of the notebooks.
 pub fn ensure_bench(layout: &Layout) -> Result<(), Error> {
     let _lock = files::lock(&layout.lab())?;
     ensure_only(layout, &layout.bench_venv(), &BENCH, BENCH_MIB)
 }
 
-/// Makes an environment for tests of the image, likewise.
+/// Makes an environment of its own for what tests the image.
 pub fn ensure_containers(layout: &Layout) -> Result<(), Error> {
     let _lock = files::lock(&layout.lab())?;
     ensure_only(
@@ -141,7 +141,7 @@ fn install(layout: &Layout, venv: &Path, packages: &Packages) -> Result<(), Erro
     files::write_if_other(&stamp(venv, packages), &files::read(&path)?)
 }
 
-/// An interpreter whose Python is gone since, as after an upgrade of the machine, does not start.
+/// Whether the environment's interpreter starts. After an upgrade of the machine its Python may be gone.
 fn starts(venv: &Path) -> bool {
     Command::new(layout::python_in(venv))
         .args(["-c", ""])

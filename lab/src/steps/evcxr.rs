@@ -21,8 +21,8 @@ pub fn check(layout: &Layout) -> Result<(), Error> {
     machine::disk(&layout.evcxrs(), "building the kernel", BUILD_MIB)
 }
 
-/// Copies the program that the user has installed, or asks cargo-binstall for it, or builds it; does
-/// nothing where that was done.
+/// Copies the program that the user has installed, or asks cargo-binstall for it, or builds it. Does nothing if
+/// the program is there already.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
     if layout.evcxr_program().is_file() {
         return Ok(());
@@ -72,9 +72,9 @@ fn copy(layout: &Layout, program: &Path) -> Result<(), Error> {
     fs::rename(&beside, &ours).map_err(files::file_error("replace", &ours))
 }
 
-/// Whether `binstall`, where there is one, has installed a program that starts. Only what evcxr itself
-/// publishes is taken: the strategies of cargo-binstall that are left out ask others for a program, or
-/// build it without what it was tested with.
+/// Asks `binstall`, where it is installed, for the program, and says whether a program that starts came of it.
+/// Only what evcxr itself publishes is taken. The other strategies of cargo-binstall ask somebody else for a
+/// program, or build it with other versions than it was tested with.
 fn ask_binstall(layout: &Layout, binstall: &OsStr) -> bool {
     let mut command = Command::new(binstall);
     command
@@ -95,8 +95,8 @@ fn ask_binstall(layout: &Layout, binstall: &OsStr) -> bool {
     if process::status(&mut command).is_ok_and(|status| status.success()) && starts(&program) {
         return true;
     }
-    println!("cargo-binstall has none that starts here.");
-    // A program that does not start, as one made for a newer system, must not pass for the kernel.
+    println!("cargo-binstall has no evcxr_jupyter that starts here.");
+    // A program that does not start, such as one for a newer system, must not be taken for the kernel.
     let _ = fs::remove_file(program);
     false
 }

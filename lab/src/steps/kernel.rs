@@ -45,8 +45,8 @@ fn kernelspec(layout: &Layout) -> Value {
         "display_name": "Rust",
         "language": "rust",
         "interrupt_mode": "message",
-        // At its start evcxr renews a kernelspec of another version that it finds here. Without this
-        // variable it would look in the user's home.
+        // At its start evcxr looks for a kernelspec of another version, and renews it. This variable makes it
+        // look here, and not in the user's home.
         "env": {"JUPYTER_PATH": text(&layout.venv_jupyter())},
     })
 }

@@ -9,7 +9,7 @@ use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{files, process};
 
-/// Builds them, and puts what is new where no other build replaces it.
+/// Builds the programs, and copies those that have changed to where no other build replaces them.
 pub fn build(layout: &Layout) -> Result<(), Error> {
     if !layout.kernel_program().is_file() {
         println!("Building what starts the kernel: once, about two minutes on 2 cores.");
@@ -42,7 +42,7 @@ fn executables(messages: &[u8]) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Puts `program` into `folder` unless it is there already; one that runs goes on as it was.
+/// Puts `program` into `folder`, unless the same is there already. A program that runs is not disturbed.
 fn put(program: &Path, folder: &Path) -> Result<(), Error> {
     let there = folder.join(program.file_name().unwrap_or_default());
     let new = fs::read(program).map_err(files::file_error("read", program))?;

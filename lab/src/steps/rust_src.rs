@@ -1,8 +1,8 @@
 //! A slimmer copy of the standard library's sources.
 //!
-//! The kernel reads them at every start, to know the types of what a cell uses, and whole
-//! processor manuals (`stdarch`) are among them. The copy has what cells can name, and says once less
-//! what the methods of the twelve integer types do.
+//! The kernel reads the sources at every start, to know the types of what a cell uses. The copy leaves out the
+//! instructions of processors (`stdarch`), which are as long as a manual, and other crates that no cell names.
+//! It also omits the integer macros' documentation, which is expanded once per type.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::system::{files, process};
 
 const CRATES: [&str; 4] = ["alloc", "core", "proc_macro", "std"];
 
-/// Macros that define the methods of each integer type, with their documentation: expanded at each start.
+/// The files with the macros that define the methods of the integer types.
 const INTEGERS: [&str; 2] = ["core/src/num/int_macros.rs", "core/src/num/uint_macros.rs"];
 
 /// Copies the sources in `library`, unless that was done for this Rust.
@@ -36,12 +36,12 @@ fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {
     }
     files::remove_folder(folder)?;
     for name in CRATES {
-        // Without the workspace's `Cargo.toml`, nobody asks cargo about it at each start.
+        // The workspace's `Cargo.toml` is not copied, or the kernel would ask cargo about it at each start.
         let (from, to) = (library.join(name), copy.join(name));
         files::copy_folder(&from.join("src"), &to.join("src"))?;
     }
     for path in INTEGERS.map(|path| copy.join(path)) {
-        // Another Rust may have them elsewhere; then the kernel reads what it would anyway.
+        // Another Rust may keep the macros elsewhere. Their documentation then stays, which only costs time.
         if path.is_file() {
             files::write_if_other(&path, &without_docs(&files::read(&path)?))?;
         }
@@ -49,7 +49,8 @@ fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {
     files::write_if_other(&stamp, source)
 }
 
-/// Leaves out documentation that a line holds whole; of what spans more, the code would be cut as well.
+/// Leaves out documentation that stands whole on one line. What spans several lines stays, since one of them
+/// may hold code.
 fn without_docs(source: &str) -> String {
     let is_doc = |line: &&str| {
         let line = line.trim();

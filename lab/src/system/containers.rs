@@ -8,7 +8,7 @@ use crate::system::error::Error;
 /// What the image is called here.
 pub const IMAGE: &str = "hitchhiker";
 
-/// Names the engine to use, where it is not the first that answers.
+/// The variable that names the engine to use, instead of the first one that answers.
 const NAMED: &str = "CONTAINER_ENGINE";
 
 /// Docker where it answers, or else podman, which takes the same arguments.
@@ -17,7 +17,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// One that answers.
+    /// Finds an engine that answers.
     pub fn find() -> Result<Self, Error> {
         let programs = match env::var(NAMED) {
             Ok(named) => vec![named],
@@ -41,7 +41,7 @@ impl Engine {
         command
             .env(NAMED, &self.program)
             .env("IMAGE_UNDER_TEST", IMAGE)
-            // Podman's own format has no health checks.
+            // Podman's own format for images has no health checks.
             .env("BUILDAH_FORMAT", "docker");
     }
 }

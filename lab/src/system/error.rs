@@ -70,14 +70,12 @@ pub enum Error {
         "cannot start `{program}`: {source}; install it or put it on the PATH, then run this command again"
     )]
     Start { program: String, source: io::Error },
-    #[error("{step} failed ({status}), its output above says why; {next}")]
+    #[error("{step} failed ({status}); its output above says why; {next}")]
     Failed {
         step: &'static str,
         status: ExitStatus,
         next: &'static str,
     },
-    #[error(
-        "kernels start slowly here, for {slow} of the reasons above: what to do stands with each"
-    )]
+    #[error("kernels start slowly here: {slow} of the lines above say why, and what to do")]
     Slow { slow: usize },
 }

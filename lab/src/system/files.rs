@@ -53,7 +53,7 @@ pub fn remove_file(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Writes `text` to the file `path` unless it is there already, so that a running kernel's files keep still.
+/// Writes `text` to the file `path`, unless the file says the same already: a running kernel may be reading it.
 pub fn write_if_other(path: &Path, text: &str) -> Result<(), Error> {
     if fs::read_to_string(path).is_ok_and(|there| there == text) {
         return Ok(());
@@ -78,7 +78,7 @@ pub fn lock(folder: &Path) -> Result<File, Error> {
         );
         while fs4::FileExt::try_lock(&file).is_err() {
             if together::is_stopped() {
-                break; // whoever called is not going to do anything
+                break; // another step has failed, and the caller does nothing more
             }
             thread::sleep(TRY_EVERY);
         }
@@ -86,7 +86,7 @@ pub fn lock(folder: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-/// What became of the file `path`.
+/// The error of an `action` on the file `path`.
 pub fn file_error(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Error {
     move |source| Error::File {
         action,

@@ -1,4 +1,4 @@
-//! What the machine must bring along, looked for before anything long begins.
+//! Looks whether the machine has what is needed, before anything begins that takes long.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -59,8 +59,8 @@ pub fn c_compiler() -> Result<(), Error> {
     status.map(|_| ()).map_err(|_| Error::NoCCompiler)
 }
 
-/// Where the sources of the standard library are, brought there by rustup if need be: the kernel
-/// infers types from them.
+/// Finds the sources of the standard library, from which the kernel infers types. If they are missing, rustup is
+/// asked for them.
 pub fn rust_src() -> Result<PathBuf, Error> {
     if let Some(path) = env::var_os("RUST_SRC_PATH") {
         return is_library(path.into());
@@ -70,7 +70,7 @@ pub fn rust_src() -> Result<PathBuf, Error> {
     let path = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library");
     if !path.is_dir() {
         println!("Adding rust-src, the standard library's sources, by rustup.");
-        // What became of it shows in whether the folder is there.
+        // Whether rustup has succeeded is seen from the folder.
         let _ = Command::new("rustup")
             .args(["component", "add", "rust-src"])
             .status();
@@ -85,10 +85,10 @@ fn is_library(path: PathBuf) -> Result<PathBuf, Error> {
     Err(Error::NoRustSrc { path })
 }
 
-/// Sees that `folder`'s disk has room for `step`.
+/// Makes sure that the disk of `folder` has room for `step`.
 pub fn disk(folder: &Path, step: &'static str, needed_mib: u64) -> Result<(), Error> {
     files::make_folder(folder)?;
-    // Where the system does not tell, the step itself will.
+    // Where the system does not say how much is free, the step itself fails if the disk is full.
     let Ok(free) = fs4::available_space(folder) else {
         return Ok(());
     };

@@ -11,7 +11,7 @@ use crate::system::together;
 /// What to do next after most failed steps.
 pub const AGAIN: &str = "put that right, then run this command again";
 
-/// Runs `command` to its end, its output going where ours goes.
+/// Runs `command` to its end. Its output goes where the output of this program goes.
 pub fn run(command: &mut Command, step: &'static str, next: &'static str) -> Result<(), Error> {
     succeeded(status(command)?, step, next)
 }
@@ -30,7 +30,7 @@ pub fn run_silent(
     Ok(())
 }
 
-/// Runs `command` to its end and keeps what it printed, but for its errors, which go where ours go.
+/// Runs `command` to its end and returns what it printed. Its stderr goes where that of this program goes.
 pub fn stdout(
     command: &mut Command,
     step: &'static str,
@@ -63,7 +63,7 @@ pub fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Runs a `command` that takes no time to its end and keeps its output.
+/// Runs a `command` that is done at once, and returns its output.
 pub fn output(command: &mut Command) -> Result<Output, Error> {
     command
         .output()

@@ -1,6 +1,6 @@
 //! Where the guide is published. Its owner writes the repository's address once, into `Cargo.toml`.
 
-/// The address, `https://github.com/OWNER/NAME`; empty until somebody has published the guide.
+/// The repository's address, `https://github.com/OWNER/NAME`. It is empty until somebody publishes the guide.
 const ADDRESS: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// A repository on GitHub, and what is published from there.
@@ -10,7 +10,7 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// The one that the guide is published from, if there is one.
+    /// The repository that the guide is published from, if somebody has published it.
     pub fn of_the_guide() -> Option<Self> {
         Self::at(ADDRESS)
     }

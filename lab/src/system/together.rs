@@ -18,7 +18,7 @@ thread_local! {
     static GROUP: RefCell<Option<Arc<Group>>> = const { RefCell::new(None) };
 }
 
-/// The programs that a group of steps runs at the moment; nothing once one of the steps has failed.
+/// The programs that a group of steps runs at the moment, or `None` once one of the steps has failed.
 struct Group {
     running: Mutex<Option<Vec<Arc<SharedChild>>>>,
 }
@@ -45,7 +45,7 @@ fn side_by_side(steps: Vec<Step<'_>>) -> Result<(), Error> {
             scope.spawn(move || {
                 GROUP.set(Some(group));
                 if let Err(error) = step() {
-                    // Only the first is waited for.
+                    // Only the first error is received.
                     let _ = tell.send(error);
                 }
             });
@@ -70,8 +70,8 @@ pub fn is_stopped() -> bool {
     })
 }
 
-/// Starts `command`, lets `meanwhile` work with it, and waits for its end, which comes early where another
-/// step of its group fails.
+/// Starts `command`, lets `meanwhile` work with it, and waits for its end. Where another step of the group
+/// fails, the command is killed.
 pub fn wait(
     command: &mut Command,
     meanwhile: impl FnOnce(&SharedChild) -> io::Result<()>,
@@ -104,7 +104,7 @@ impl Group {
 
     fn stop(&self) {
         for child in self.running().take().into_iter().flatten() {
-            // It fails where the program has just ended.
+            // This fails only when the program has just ended.
             let _ = child.kill();
         }
     }
