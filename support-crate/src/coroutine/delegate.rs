@@ -268,16 +268,21 @@ impl<Y, S, I: Delegate<Y, S, Return = T>, T> Delegation<'_, Y, S, I, T> {
         match unsafe { &mut (*delegation).inner }.resume(with, top) {
             Step::Yielded(value) => Reached::Yielded(value),
             Step::Delegated(()) => Reached::Delegated,
-            Step::Complete(result) => {
-                let reached = match &result {
-                    Err(error) if !error.is::<GeneratorExit>() => Reached::Ended,
-                    _ => Reached::EndedCleanly,
-                };
-                // SAFETY: as above.
-                unsafe { (*delegation).result = Some(result) };
-                reached
-            }
+            // SAFETY: as above.
+            Step::Complete(result) => Self::ended(unsafe { &mut (*delegation).result }, result),
         }
+    }
+
+    /// Leaves what the inner generator came to for the body that waits.
+    #[cold]
+    #[inline(never)]
+    fn ended(left: &mut Option<Result<T, Exception>>, result: Result<T, Exception>) -> Reached<Y> {
+        let reached = match &result {
+            Err(error) if !error.is::<GeneratorExit>() => Reached::Ended,
+            _ => Reached::EndedCleanly,
+        };
+        *left = Some(result);
+        reached
     }
 
     /// # Safety
@@ -323,6 +328,29 @@ impl<Y, S, I, T> Future for Delegation<'_, Y, S, I, T> {
 pub unsafe fn drive<Y, S, T>(
     top: &mut Top<Y, S>,
     mut with: Resumption<S>,
+    body: impl FnMut(Resumption<S>, &mut Top<Y, S>) -> Step<Y, T>,
+) -> CoroutineState<Y, T> {
+    // Most resumptions bring back a value from the innermost generator: that is all there is to do.
+    if let (Some(header), Resumption::Next | Resumption::Send(_)) = (top.0, &with) {
+        // SAFETY: it is the top.
+        if let Reached::Yielded(value) = unsafe { resume_top(header, with, top) } {
+            return CoroutineState::Yielded(value);
+        }
+        with = Resumption::Next;
+    }
+    // SAFETY: the caller promises the same.
+    unsafe { drive_on(top, with, body) }
+}
+
+/// As [`drive`], whatever the resumption is and whatever becomes of it.
+///
+/// # Safety
+///
+/// As for `drive`.
+#[inline(never)]
+unsafe fn drive_on<Y, S, T>(
+    top: &mut Top<Y, S>,
+    mut with: Resumption<S>,
     mut body: impl FnMut(Resumption<S>, &mut Top<Y, S>) -> Step<Y, T>,
 ) -> CoroutineState<Y, T> {
     // PEP 380 closes the inner generator for a `GeneratorExit`, then raises it in the outer one:
@@ -342,22 +370,14 @@ pub unsafe fn drive<Y, S, T>(
                 }
             }
         };
-        // SAFETY: what is on the stack is alive: each delegation's body is suspended in it, and
-        // leaves it only when it is resumed, for which it is taken off the stack first.
-        let Header {
-            outer,
-            resume,
-            settle,
-            ..
-        } = unsafe { *header.as_ptr() };
         let is_closing = closing.0 == Some(header);
-        // SAFETY: the header came with these functions.
-        match unsafe { resume(header, with, top) } {
+        // SAFETY: it is the top.
+        match unsafe { resume_top(header, with, top) } {
             Reached::Delegated => {}
             Reached::Yielded(value) => match closing.0 {
                 None => return CoroutineState::Yielded(value),
                 Some(ignoring) => {
-                    // SAFETY: as above.
+                    // SAFETY: it is still on the stack, so it is alive.
                     let Header { outer, settle, .. } = unsafe { *ignoring.as_ptr() };
                     let error = RuntimeError::new("generator ignored GeneratorExit");
                     // SAFETY: all of these are on the stack; the header came with its function.
@@ -370,19 +390,43 @@ pub unsafe fn drive<Y, S, T>(
                 }
             },
             ended => {
-                // SAFETY: it is the next on the stack.
-                unsafe { top.pop_to(outer) };
                 if is_closing {
                     if let Reached::EndedCleanly = ended {
-                        // SAFETY: the header came with this function.
-                        unsafe { settle(header, Settle::Fail(GeneratorExit.into())) };
+                        // SAFETY: its body has not been resumed since; the header came with this
+                        // function.
+                        unsafe {
+                            ((*header.as_ptr()).settle)(header, Settle::Fail(GeneratorExit.into()))
+                        };
                     }
-                    closing = outer;
+                    closing = *top;
                 }
             }
         }
         with = Resumption::Next;
     }
+}
+
+/// Resumes the innermost generator, and takes its delegation off the stack if it has ended.
+///
+/// # Safety
+///
+/// `header` must be that of the delegation at the `top`.
+#[inline]
+unsafe fn resume_top<Y, S>(
+    header: NonNull<Header<Y, S>>,
+    with: Resumption<S>,
+    top: &mut Top<Y, S>,
+) -> Reached<Y> {
+    // SAFETY: what is on the stack is alive: each delegation's body is suspended in it, and
+    // leaves it only when it is resumed, for which it is taken off the stack first.
+    let Header { outer, resume, .. } = unsafe { *header.as_ptr() };
+    // SAFETY: the header came with this function.
+    let reached = unsafe { resume(header, with, top) };
+    if let Reached::Ended | Reached::EndedCleanly = reached {
+        // SAFETY: it is the next on the stack.
+        unsafe { top.pop_to(outer) };
+    }
+    reached
 }
 
 impl<Y, S> Clone for Header<Y, S> {

@@ -97,31 +97,38 @@ pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
     /// is the inner one of another, or has been, and that other was dropped: the rest is then found
     /// from `own`.
     top: Top<Y, S>,
-    /// The delegation of its own body, where `Standing::Delegating` says that it waits in one.
+    /// The delegation of its own body, where `Place::Delegating` says that it waits in one.
     own: Top<Y, S>,
     exchange: PhantomData<fn(S) -> (Y, T)>,
 }
 
-/// A body and where it stands, so that one look tells [`Generator::resume`] all it needs.
+/// A body and where it stands. The [`Place`] is what tells these variants apart, too, so that one
+/// look tells [`Generator::resume`] all it needs, and a body that moves on is not written again.
 enum Standing<Y, S, T, B: ?Sized> {
-    Start(Pin<Box<B>>),
-    /// At a `yield` of its own. An inner generator that a delegation owns is said to be here, too,
-    /// when it delegates: that is for the outermost to know.
-    AtYield(Pin<Box<B>>),
-    /// At a `yield from`, whose delegation is the generator's `own`.
-    Delegating(Pin<Box<B>>),
+    Alive(Place, Pin<Box<B>>),
     /// Wherever the body of the generator in there stands.
     Observed(Box<Observed<Y, S, T, B>>),
     Ended,
 }
 
+/// Where a body stands that has not ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)] // as wide as an address: with room left beside it, rustc would add a tag of its own
+enum Place {
+    Start,
+    /// At a `yield` of its own. An inner generator that a delegation owns is said to be here, too,
+    /// when it delegates: that is for the outermost to know.
+    AtYield,
+    /// At a `yield from`, whose delegation is the generator's `own`.
+    Delegating,
+}
+
 impl<Y, S, T, B: ?Sized> Standing<Y, S, T, B> {
-    /// Says that the body, if it has not ended, stands elsewhere now.
-    fn is_now(&mut self, standing: fn(Pin<Box<B>>) -> Self) {
-        if let Self::Start(body) | Self::AtYield(body) | Self::Delegating(body) =
-            mem::replace(self, Self::Ended)
-        {
-            *self = standing(body);
+    /// Says that the body, if it has not ended, stands there now.
+    #[inline]
+    fn is_now(&mut self, place: Place) {
+        if let Self::Alive(stands, _) = self {
+            *stands = place;
         }
     }
 }
@@ -293,9 +300,12 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
         B: Erase<Machine<Y, Resumption<S>, F>>, // What stays on its thread makes a `LocalGenerator`.
     {
         Self {
-            body: Standing::Start(B::erase(Machine::from_body(promise, |yielder| {
-                body(yielder, Returns::new())
-            }))),
+            body: Standing::Alive(
+                Place::Start,
+                B::erase(Machine::from_body(promise, |yielder| {
+                    body(yielder, Returns::new())
+                })),
+            ),
             top: Top::NONE,
             own: Top::NONE,
             exchange: PhantomData,
@@ -305,8 +315,8 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
     /// Where the generator stands (Python's `inspect.getgeneratorstate`).
     pub fn state(&self) -> GeneratorState {
         match self.body {
-            Standing::Start(_) => GeneratorState::Created,
-            Standing::AtYield(_) | Standing::Delegating(_) => GeneratorState::Suspended,
+            Standing::Alive(Place::Start, _) => GeneratorState::Created,
+            Standing::Alive(Place::AtYield | Place::Delegating, _) => GeneratorState::Suspended,
             Standing::Observed(ref observed) => observed.generator.state(),
             Standing::Ended => GeneratorState::Closed,
         }
@@ -472,13 +482,15 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         let running = Running(self);
         let generator = &mut *running.0;
         match &mut generator.body {
-            Standing::AtYield(body) => match body.as_mut().resume(with, &mut generator.top) {
-                Step::Yielded(value) => {
-                    mem::forget(running);
-                    Ok(value)
+            Standing::Alive(Place::AtYield, body) => {
+                match body.as_mut().resume(with, &mut generator.top) {
+                    Step::Yielded(value) => {
+                        mem::forget(running);
+                        Ok(value)
+                    }
+                    step => running.delegate_or_end(step),
                 }
-                step => running.delegate_or_end(step),
-            },
+            }
             _ => running.start_or_drive(with),
         }
     }
@@ -487,7 +499,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     fn drive(&mut self, with: Resumption<S>) -> CoroutineState<Y, Result<T, Exception>> {
         let (body, own) = (&mut self.body, &mut self.own);
         let resume_body = |with, top: &mut Top<Y, S>| match body {
-            Standing::Start(body) | Standing::AtYield(body) | Standing::Delegating(body) => {
+            Standing::Alive(_, body) => {
                 let step = body.as_mut().resume(with, top);
                 *own = *top; // its delegation, if it has come to one
                 step
@@ -508,7 +520,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<T, Exception>> {
         match &mut self.body {
-            Standing::AtYield(body) => match body.as_mut().resume(with, top) {
+            Standing::Alive(Place::AtYield, body) => match body.as_mut().resume(with, top) {
                 Step::Complete(result) => self.ended_within(result),
                 step => step,
             },
@@ -525,19 +537,19 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<T, Exception>> {
         let step = match &mut self.body {
-            Standing::Start(body) => body.as_mut().start(top),
-            Standing::Delegating(_) => {
+            Standing::Alive(Place::Start, body) => body.as_mut().start(top),
+            Standing::Alive(Place::AtYield, body) => body.as_mut().resume(with, top),
+            Standing::Alive(Place::Delegating, _) => {
                 self.hand_over(top);
                 Step::Delegated(())
             }
-            Standing::AtYield(body) => body.as_mut().resume(with, top),
             Standing::Observed(observed) => return observed.resume_within(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
             Step::Complete(result) => self.ended_within(result),
             step => {
-                self.body.is_now(Standing::AtYield);
+                self.body.is_now(Place::AtYield);
                 step
             }
         }
@@ -553,7 +565,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
 impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
     /// Finds the innermost delegation again, which whoever this generator was lent to has held.
     fn find_top(&mut self) {
-        if let (Standing::Delegating(_), true) = (&self.body, self.top.is_none()) {
+        if let (Standing::Alive(Place::Delegating, _), true) = (&self.body, self.top.is_none()) {
             // SAFETY: its body is suspended in that delegation.
             self.top = unsafe { self.own.innermost() };
         }
@@ -583,7 +595,7 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
 impl<Y, S, T, B: ?Sized> Drop for Generator<Y, S, T, B> {
     #[inline]
     fn drop(&mut self) {
-        if let Standing::Delegating(_) = self.body {
+        if let Standing::Alive(Place::Delegating, _) = self.body {
             self.end_inner(false);
         }
     }
@@ -609,7 +621,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Generator<Y, S, T, B
     }
 
     fn end(&mut self) {
-        if let Standing::Delegating(_) = self.body {
+        if let Standing::Alive(Place::Delegating, _) = self.body {
             self.end_inner(false);
         }
         self.body = Standing::Ended;
@@ -647,29 +659,26 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Lent<'_, Y, S, T, B>
         let generator = &mut *self.generator;
         let was_here = mem::replace(&mut self.is_here, true);
         let step = match &mut generator.body {
-            Standing::Start(body) => body.as_mut().start(top),
-            Standing::Delegating(_) if !was_here => {
+            Standing::Alive(Place::Start, body) => body.as_mut().start(top),
+            Standing::Alive(Place::Delegating, _) if !was_here => {
                 generator.hand_over(top);
                 return Step::Delegated(());
             }
-            Standing::AtYield(body) | Standing::Delegating(body) => body.as_mut().resume(with, top),
+            Standing::Alive(_, body) => body.as_mut().resume(with, top),
             Standing::Observed(observed) => return observed.resume_within(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
-        match (&step, &generator.body) {
-            (Step::Yielded(_), Standing::AtYield(_)) => {}
-            (Step::Yielded(_), _) => generator.body.is_now(Standing::AtYield),
-            (Step::Delegated(()), _) => {
-                generator.own = *top;
-                generator.body.is_now(Standing::Delegating);
-            }
-            (Step::Complete(_), _) => generator.body = Standing::Ended,
-        }
         match step {
-            Step::Complete(result) => {
-                Step::Complete(result.map_err(|error| error.out_of_generator()))
+            Step::Yielded(value) => {
+                generator.body.is_now(Place::AtYield);
+                Step::Yielded(value)
             }
-            step => step,
+            Step::Delegated(()) => {
+                generator.own = *top;
+                generator.body.is_now(Place::Delegating);
+                Step::Delegated(())
+            }
+            Step::Complete(result) => generator.ended_within(result),
         }
     }
 
@@ -689,18 +698,18 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
     fn start_or_drive(self, with: Resumption<S>) -> Result<Y, Raised<T>> {
         let generator = &mut *self.0;
         match &mut generator.body {
-            Standing::Start(_) if matches!(with, Resumption::Send(_)) => {
-                mem::forget(self);
-                Err(sent_too_early())
-            }
-            Standing::Start(body) => {
-                let step = body.as_mut().start(&mut generator.top);
-                self.delegate_or_end(step)
-            }
-            Standing::AtYield(_) | Standing::Delegating(_) => {
+            Standing::Alive(Place::Delegating | Place::AtYield, _) => {
                 generator.find_top();
                 let state = generator.drive(with);
                 self.settle(state)
+            }
+            Standing::Alive(Place::Start, _) if matches!(with, Resumption::Send(_)) => {
+                mem::forget(self);
+                Err(sent_too_early())
+            }
+            Standing::Alive(Place::Start, body) => {
+                let step = body.as_mut().start(&mut generator.top);
+                self.delegate_or_end(step)
             }
             Standing::Observed(observed) => {
                 let result = observed.resume(with);
@@ -728,12 +737,10 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
     fn settle(self, state: CoroutineState<Y, Result<T, Exception>>) -> Result<Y, Raised<T>> {
         match state {
             CoroutineState::Yielded(value) => {
-                let body = &mut self.0.body;
-                match (&*body, self.0.top.is_none()) {
-                    (Standing::AtYield(_), true) | (Standing::Delegating(_), false) => {}
-                    (_, true) => body.is_now(Standing::AtYield),
-                    (_, false) => body.is_now(Standing::Delegating),
-                }
+                self.0.body.is_now(match self.0.top.is_none() {
+                    true => Place::AtYield,
+                    false => Place::Delegating,
+                });
                 mem::forget(self);
                 Ok(value)
             }
@@ -805,6 +812,8 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
     }
 
     /// As [`Generator::resume`].
+    #[cold]
+    #[inline(never)]
     fn resume(&mut self, with: Resumption<S>) -> Result<Y, Raised<T>>
     where
         B: Body<Y, S, T>,
