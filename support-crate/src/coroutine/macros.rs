@@ -128,7 +128,7 @@ macro_rules! __async_generator {
 /// iterator of it.
 ///
 /// A `yield` in a closure, an `async` block or an item inside the body is a compile error, as in
-/// [`generator!`](crate::coroutine::generator); `yield from` and `try` are words of that macro alone.
+/// `generator!`; `yield from` and `try` are words of that macro alone.
 ///
 /// # Examples
 ///

@@ -4,8 +4,8 @@
 //! the ones used here. Below them lies the core: a [`Coroutine`] is resumed with an argument and
 //! answers a [`CoroutineState`], as the compiler's own unstable ones are.
 //!
-#![doc = include_str!("python.md")]
-#![doc = include_str!("others.md")]
+#![cfg_attr(feature = "std", doc = include_str!("python.md"))]
+#![cfg_attr(feature = "std", doc = include_str!("others.md"))]
 
 // Each of these files uses only those above it:
 //
