@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::fmt::{self, Display, Write as _};
 
 use crate::display::{Output, Show, escape, img};
-use crate::written::{printable, thousands};
+use crate::written::{printable, text, thousands};
 
 /// How many variables are remembered at most, and how many characters of each name: a picture has no
 /// room for more.
@@ -491,11 +491,7 @@ impl Drawing {
         if name.chars().count() as f64 * 8.0 > width {
             return;
         }
-        let (x, y, name) = (MARGIN + x + width / 2.0, self.y + 16.0, escape(name));
-        let _ = write!(
-            self.texts,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"m\">{name}</text>"
-        );
+        self.texts += &text(MARGIN + x + width / 2.0, self.y + 16.0, "m", name);
     }
 
     fn svg(self) -> String {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::display::{Output, Show, escape, scrolled_img};
-use crate::written::{printable, thousands};
+use crate::written::{printable, text, thousands};
 
 /// How many changes a gauge remembers; of more, it goes on counting and remembers the most alone.
 const MOST_CHANGES: usize = 100_000;
@@ -327,13 +327,7 @@ fn svg(levels: &Levels) -> String {
     while level <= top {
         let at = y(level);
         let _ = write!(grid, "M{LEFT} {at:.1}H{:.1}", LEFT + AXIS);
-        let _ = write!(
-            texts,
-            "<text x=\"{:.1}\" y=\"{:.1}\" class=\"e\">{}</text>",
-            LEFT - 6.0,
-            at + 4.0,
-            thousands(level as usize),
-        );
+        texts += &text(LEFT - 6.0, at + 4.0, "e", &thousands(level as usize));
         level += step_level;
     }
     let step_ms = step(end_ms, 8.0);
@@ -341,19 +335,14 @@ fn svg(levels: &Levels) -> String {
     while ms <= end_ms {
         let at = x(ms);
         let _ = write!(grid, "M{at:.1} {legend:.1}V{bottom:.1}");
-        let _ = write!(
-            texts,
-            "<text x=\"{at:.1}\" y=\"{:.1}\" class=\"m\">{ms:.0}</text>",
-            bottom + 15.0
-        );
+        texts += &text(at, bottom + 15.0, "m", &format!("{ms:.0}"));
         ms += step_ms;
     }
-    let _ = write!(
-        texts,
-        "<text x=\"{:.1}\" y=\"{:.1}\" class=\"e\">{}, ms</text>",
+    texts += &text(
         LEFT - 14.0,
         bottom + 15.0,
-        escape(&levels.unit),
+        "e",
+        &format!("{}, ms", levels.unit),
     );
     let height = bottom + LINE + MARGIN;
     format!(

@@ -1,4 +1,12 @@
-//! How pictures write numbers and names.
+//! How pictures write numbers, names and texts.
+
+use crate::display::escape;
+
+/// A text in an SVG at that place; the picture's style says how the class looks.
+pub fn text(x: f64, y: f64, class: &str, text: &str) -> String {
+    let text = escape(text);
+    format!("<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{text}</text>")
+}
 
 /// A number with a comma after the thousands.
 pub fn thousands(number: usize) -> String {
@@ -15,10 +23,15 @@ pub fn thousands(number: usize) -> String {
 
 /// A name of one line and at most `most` characters, without what XML cannot hold.
 pub fn printable(name: &str, most: usize) -> String {
+    in_a_line(name, most, '\u{fffd}')
+}
+
+/// As [`printable`], with another character in the place of line breaks and their like.
+pub fn in_a_line(text: &str, most: usize, for_controls: char) -> String {
     let plain = |c: char| match c {
         '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
+        c if c.is_control() => for_controls,
         c => c,
     };
-    name.chars().take(most).map(plain).collect()
+    text.chars().take(most).map(plain).collect()
 }

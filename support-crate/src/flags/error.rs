@@ -210,7 +210,7 @@ impl Display for Cause {
                 )
             }
             Self::NotSaved { folder, source } => {
-                let folder = printable(&folder.to_string_lossy());
+                let folder = visible(&folder.to_string_lossy());
                 write!(f, "cannot be saved in {folder}: {source}")
             }
         }
@@ -264,7 +264,7 @@ fn lacks_tls(error: &reqwest::Error) -> bool {
 }
 
 /// `text` as a terminal may show it: characters that are not to be seen are escaped.
-fn printable(text: &str) -> String {
+fn visible(text: &str) -> String {
     let escape = |c: char| match c {
         '\\' | '\'' | '"' => String::from(c),
         c => c.escape_debug().collect(),
@@ -304,6 +304,6 @@ mod tests {
     #[test]
     fn what_is_not_to_be_seen_does_not_reach_a_terminal() {
         let folder = "C:\\it's/\u{1b}[2J\u{202e}한국";
-        assert_eq!(printable(folder), "C:\\it's/\\u{1b}[2J\\u{202e}한국");
+        assert_eq!(visible(folder), "C:\\it's/\\u{1b}[2J\\u{202e}한국");
     }
 }

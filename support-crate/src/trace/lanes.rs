@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::record::{Event, Kind, Record, What, shortened};
 use crate::display::{Output, Show, escape, scrolled_img};
+use crate::written;
 
 /// What each name in a trace did when: it ran, it waited, it printed something, it ended. A cell that
 /// ends in one shows it: see [`Trace::lanes`](super::Trace::lanes).
@@ -299,11 +300,7 @@ impl Drawing {
     }
 
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
-        let text = escape(text);
-        let _ = write!(
-            self.texts,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{text}</text>"
-        );
+        self.texts += &written::text(x, y, class, text);
     }
 
     fn svg(self, lanes: &Lanes) -> String {

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
+use crate::written::in_a_line;
+
 /// How many events are kept; later ones are only counted.
 const MOST_EVENTS: usize = 10_000;
 /// How many characters of a value are kept.
@@ -374,13 +376,7 @@ pub(super) fn value(value: &impl Debug) -> String {
 
 /// `text` in a line of at most so many characters.
 pub(super) fn shortened(text: &str, most: usize) -> String {
-    let plain = |c: char| match c {
-        // XML has no place for these, and a line of text has none for line breaks.
-        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    let mut line: String = text.chars().take(most).map(plain).collect();
+    let mut line = in_a_line(text, most, ' ');
     if text.chars().nth(most).is_some() {
         line.pop();
         line.push('…');

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::record::{Event, Kind, Record, What, shortened};
 use super::text;
 use crate::display::{escape, img, scrolled_img};
+use crate::written;
 
 /// How many events are drawn.
 const MOST_DRAWN: usize = 200;
@@ -335,11 +336,7 @@ impl Drawing {
     }
 
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
-        let text = escape(text);
-        let _ = write!(
-            self.texts,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{text}</text>"
-        );
+        self.texts += &written::text(x, y, class, text);
     }
 
     fn svg(self, record: &Record) -> String {

@@ -7,6 +7,7 @@ use super::drawn::{MOST_DRAWN, as_asked_for, flags, missing};
 use super::stopwatch::{Ended, Stopwatch, Timed};
 use crate::display::{Output, Show, escape, scrolled_img};
 use crate::flags::outcome::{End, Outcome, Try};
+use crate::written::printable;
 
 /// When each flag was waited for, when its bytes came, and when it was tried again: one bar a flag,
 /// in the order in which they were asked for, on an axis in ms. A cell that ends in one shows it.
@@ -237,16 +238,6 @@ fn headline_of_times(name: &str, times: &[Timed], now: Duration) -> String {
         }
     }
     headline
-}
-
-/// At most `most` characters of `text`, without those that XML or a line of text cannot hold.
-fn printable(text: &str, most: usize) -> String {
-    let plain = |c: char| match c {
-        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        c if c.is_control() => '\u{fffd}',
-        c => c,
-    };
-    text.chars().take(most).map(plain).collect()
 }
 
 impl Bar {
