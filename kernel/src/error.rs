@@ -15,8 +15,8 @@ pub enum Error {
     #[error("the relay runs on Unix only; `cargo lab setup` writes a kernelspec without it")]
     NoRelay,
     #[error(
-        "cannot read Jupyter's connection file `{}`: {source}; start the kernel from Jupyter, which writes \
-         such a file for each kernel", path.display()
+        "cannot read Jupyter's connection file `{}`: {source}; Jupyter writes such a file for each kernel \
+         that it starts, so start this one from Jupyter", path.display()
     )]
     NoConnectionFile { path: PathBuf, source: io::Error },
     #[error("`{}` is not Jupyter's connection file: {source}; start the kernel from Jupyter", path.display())]
@@ -62,6 +62,6 @@ pub enum Error {
 fn to_listen(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::AddrInUse => "restart the kernel: Jupyter then takes other ports",
-        _ => "set the `ip` of Jupyter's kernels to an address of this machine",
+        _ => "give Jupyter's kernels an `ip` that is an address of this machine",
     }
 }
