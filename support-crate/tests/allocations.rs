@@ -141,3 +141,10 @@ fn closing_an_async_generator_that_waits_at_no_yield_allocates_nothing() {
     closed.unwrap().unwrap();
     assert_eq!(count, 0, "a GeneratorExit that nobody drops would leak");
 }
+
+#[test]
+fn a_generator_is_as_large_as_five_addresses_whatever_it_yields() {
+    let five = 5 * size_of::<usize>();
+    assert_eq!(size_of::<Generator<u8>>(), five);
+    assert_eq!(size_of::<Generator<[u64; 9], String, String>>(), five);
+}
