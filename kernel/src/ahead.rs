@@ -1,5 +1,4 @@
-//! What evcxr loads before the first cell, while the reader still reads: the dependencies of the notebook that
-//! the kernel is for.
+//! What evcxr reads while the reader still reads: the dependencies of the notebook that the kernel is for.
 //!
 //! Jupyter's server names that notebook. To open a notebook must never compile, fetch or run what it names.
 //! So only its `:dep` lines are taken, and only those of a cell that the set-up has compiled, in a place where
@@ -17,14 +16,14 @@ pub const NOTEBOOK: &str = "JPY_SESSION_NAME";
 /// No notebook of the guide is larger, in bytes, even with all its pictures.
 const LARGEST: u64 = 50_000_000;
 
-/// Makes rust-analyzer infer a type. It then reads what inference needs now, and not when the first cell with
-/// a `let` waits for it. No variable is left behind: evcxr infers the type of each name in a pattern, but keeps
-/// no name behind a `&`, and this name is one of its own.
-const INFERENCE: &str = "let &evcxr_variable_store = &String::new().len();";
+/// To complete this, rust-analyzer has to infer a type. So it reads what inference needs now, and not when the
+/// first cell with a `let` waits for that.
+const TO_COMPLETE: &str = "let length = String::new().len();\nlength.";
 
-/// What evcxr can run before the first cell of `notebook`, if it is one of the guide's in `checkout` and
-/// `evcxr`, which works in `folder`, finds its dependencies compiled as `stamp` tells.
-/// What the set-up has compiled is older than the `stamp_file`.
+/// Code that evcxr can be asked to complete before the first cell of `notebook`, if the notebook is one of the
+/// guide's in `checkout` and evcxr, which works in `folder`, finds its dependencies compiled as `stamp` tells.
+/// For the answer evcxr loads the dependencies, but it runs, compiles and keeps nothing. What the set-up has
+/// compiled is older than the `stamp_file`.
 pub fn code(
     notebook: &Path,
     folder: &Path,
@@ -46,8 +45,8 @@ pub fn code(
     let is_as_compiled = fingerprint(&support_crate).is_ok_and(|now| now == stamp.support_crate)
         && !has_newer(&support_crate, stamp_file);
     let lines = compiled.lines().filter(|line| line.starts_with(":dep"));
-    let code: String = lines.chain([INFERENCE]).flat_map(|it| [it, "\n"]).collect();
-    is_as_compiled.then_some(code)
+    let code: Vec<&str> = lines.chain([TO_COMPLETE]).collect();
+    is_as_compiled.then(|| code.join("\n"))
 }
 
 /// The sources of a notebook's code cells; nothing where the file is no notebook.
@@ -143,7 +142,7 @@ mod tests {
             &notebook(&["1 + 1", CELL, "2 + 2"]),
         );
         let expected = format!(
-            ":dep tokio = \"1\"\n:dep hitchhiker = {{ path = \"../../support-crate\" }}\n{INFERENCE}\n"
+            ":dep tokio = \"1\"\n:dep hitchhiker = {{ path = \"../../support-crate\" }}\n{TO_COMPLETE}"
         );
         assert_eq!(code, Some(expected));
     }

@@ -13,6 +13,9 @@ use hitchhiker_prepared::{KernelFolder, Origin, Prepared, REAL_CARGO, Stamp, USE
 
 use crate::ahead;
 
+/// The file in the kernel's folder that holds what the relay asks evcxr to complete before the first cell.
+pub const AHEAD: &str = "ahead";
+
 /// How much compiled code evcxr keeps for all kernels, in MiB.
 const CACHE_MIB: u32 = 2000;
 
@@ -46,14 +49,16 @@ impl Evcxr {
             (copied, cargo.join())
         });
         let is_compiled = copied.is_ok();
-        let mut ahead = None;
         match copied {
             Ok(stamp) => {
                 let place = match &stamp {
                     Some(_) => own,
                     None => Prepared::kernels_own(&prepared.dependencies()),
                 };
-                ahead = stamp.and_then(|stamp| self.ahead(&stamp, &prepared.stamp_file()));
+                let ahead = stamp.and_then(|stamp| self.ahead(&stamp, &prepared.stamp_file()));
+                if let Some(code) = ahead {
+                    fs::write(folder.join(AHEAD), code)?;
+                }
                 evcxr.env("EVCXR_TMPDIR", place);
                 evcxr.env("RUST_SRC_PATH", prepared.rust_src().join("library"));
                 if let Ok(cargo) = cargo
@@ -77,13 +82,15 @@ impl Evcxr {
         }
         let configuration = folder.join("configuration");
         KernelFolder::make_part(&configuration)?;
-        let init = settings(is_compiled, is_cached) + &ahead.unwrap_or_default();
-        fs::write(configuration.join("init.evcxr"), init)?;
+        fs::write(
+            configuration.join("init.evcxr"),
+            settings(is_compiled, is_cached),
+        )?;
         evcxr.env("EVCXR_CONFIG_DIR", configuration);
         Ok(evcxr)
     }
 
-    /// What evcxr runs before the first cell, while the reader still reads the notebook.
+    /// What evcxr is asked to complete while the reader still reads the notebook.
     fn ahead(&self, stamp: &Stamp, stamp_file: &Path) -> Option<String> {
         let notebook = PathBuf::from(env::var_os(ahead::NOTEBOOK)?);
         ahead::code(

@@ -18,7 +18,7 @@
 //! | [`relay`] | passes messages between Jupyter and evcxr, and shows displays while a cell runs |
 //! | [`guard`] | starts evcxr, and lets nothing of it outlive the kernel |
 //! | [`evcxr`] | fills the kernel's folder, and says how evcxr is started |
-//! | [`ahead`] | says what evcxr loads before the first cell |
+//! | [`ahead`] | says what evcxr reads before the first cell |
 //! | [`protocol`] | says how a display travels: one file of the crate `hitchhiker`, which both ends compile |
 
 mod ahead;

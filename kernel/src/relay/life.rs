@@ -20,8 +20,9 @@ use super::kernel::{Kernel, Link};
 use super::message::Key;
 use super::pipe::Pipe;
 use super::port::{Port, Service};
-use super::requests::{self, Beside, Gate, Request};
-use super::zmtp::{Peers, Strangers};
+use super::reading::Question;
+use super::requests::{self, Beside, Gate, Requests};
+use super::zmtp::{Message, Peers, Strangers};
 use super::{ending, outputs};
 use crate::error::Error;
 use crate::evcxr::Evcxr;
@@ -79,7 +80,8 @@ async fn relay(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
         None => Ok(()),
         Some(Err(error)) => Err(error),
         Some(Ok(kernel)) => {
-            passing.begin(channels, kernel, pipe, shutdown);
+            let question = Question::in_folder(folder.path(), &channels.key);
+            passing.begin(channels, kernel, pipe, shutdown, question);
             tokio::select! {
                 () = guard.ended() => Ok(()),
                 ended = &mut ending => ended.map_err(&listen),
@@ -117,8 +119,17 @@ struct Channels {
 }
 
 struct Channel {
-    requests: mpsc::Receiver<Request>,
+    requests: Requests,
     front_ends: Peers,
+}
+
+impl Channel {
+    fn with_ahead(self, ahead: Option<Message>) -> Self {
+        Self {
+            requests: self.requests.with_ahead(ahead),
+            ..self
+        }
+    }
 }
 
 impl Passing {
@@ -147,7 +158,7 @@ impl Passing {
             let (sender, requests) = mpsc::channel(QUEUE);
             Channel {
                 front_ends: open(listener, Service::Requests(sender, key.clone())),
-                requests,
+                requests: Requests::of(requests),
             }
         };
         let (shell, control, stdin) = (
@@ -167,11 +178,19 @@ impl Passing {
     }
 
     /// Passes everything between front ends and the kernel.
-    fn begin(&mut self, channels: Channels, kernel: Kernel, pipe: Pipe, shutdown: Arc<Notify>) {
+    fn begin(
+        &mut self,
+        channels: Channels,
+        kernel: Kernel,
+        pipe: Pipe,
+        shutdown: Arc<Notify>,
+        question: Option<Question>,
+    ) {
         let gate = Gate::default();
+        let ahead = question.as_ref().map(Question::message);
         self.pass(
             "its shell channel",
-            channels.shell,
+            channels.shell.with_ahead(ahead),
             kernel.shell,
             Beside::Cells(gate.clone()),
         );
@@ -189,7 +208,14 @@ impl Passing {
         );
         let beats = heart::pass(channels.heartbeat, kernel.heartbeat);
         self.to_kernel.spawn(until_closed("its heartbeat", beats));
-        let outputs = outputs::pass(kernel.outputs, channels.outputs, channels.key, pipe, gate);
+        let outputs = outputs::pass(
+            kernel.outputs,
+            channels.outputs,
+            channels.key,
+            pipe,
+            gate,
+            question,
+        );
         self.from_kernel.spawn(until_closed("its outputs", outputs));
     }
 

@@ -20,6 +20,7 @@
 //! | [`port`] | talks with whoever connects, whatever they do |
 //! | [`kernel`] | connects to evcxr |
 //! | [`requests`] | passes what Jupyter asks and evcxr answers, one cell after the other |
+//! | [`reading`] | asks evcxr what makes it read ahead, while the reader still reads |
 //! | [`heart`] | passes the question whether evcxr's heart beats |
 //! | [`outputs`] | passes what evcxr tells everybody, with displays in the places of their marks |
 //! | [`displays`] | says which display is sent when |
@@ -39,6 +40,7 @@ mod outputs;
 mod pipe;
 mod port;
 mod printed;
+mod reading;
 mod requests;
 mod zmtp;
 

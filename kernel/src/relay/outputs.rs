@@ -17,6 +17,7 @@ use super::kernel::Link;
 use super::message::{Key, Parts};
 use super::pipe::{self, Pipe};
 use super::printed::Marks;
+use super::reading::Question;
 use super::requests::Gate;
 use super::zmtp::{Message, Peers};
 
@@ -42,11 +43,13 @@ pub async fn pass(
     key: Arc<Key>,
     mut pipe: Pipe,
     gate: Gate,
+    question: Option<Question>,
 ) -> io::Result<()> {
     let mut outputs = Outputs {
         front_ends,
         key: key.clone(),
         gate,
+        question,
         displays: Displays::default(),
         cell: None,
         marks: Marks::new(),
@@ -90,6 +93,8 @@ struct Outputs {
     key: Arc<Key>,
     /// Holds back the requests behind a cell.
     gate: Gate,
+    /// What the relay itself has asked, which front ends learn nothing of.
+    question: Option<Question>,
     displays: Displays,
     /// The request that asked for the last cell.
     cell: Option<Header>,
@@ -134,6 +139,14 @@ impl Outputs {
                 self.cell = parts.parent();
                 self.printed = Printed::More;
                 self.displays.begin_cell();
+            }
+            Some("status")
+                if self
+                    .question
+                    .as_ref()
+                    .is_some_and(|it| it.is_parent_of(parts)) =>
+            {
+                return Ok(());
             }
             Some("status") if self.ends_cell(parts) => {
                 return self.hold(Held::EndOfCell(message), pipe).await;

@@ -2,8 +2,10 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::timeout;
 
 use super::kernel::{FromKernel, ToKernel};
 use super::zmtp::{Message, Peers};
@@ -39,6 +41,47 @@ pub struct Request {
     pub message: Message,
 }
 
+/// How long nobody asks for anything before evcxr reads ahead. Whoever runs all cells at once sends the first
+/// one sooner than that, and must not wait.
+const READING: Duration = Duration::from_millis(500);
+
+/// The requests of one channel, in their order.
+pub struct Requests {
+    front_ends: mpsc::Receiver<Request>,
+    /// What the relay itself asks while the reader reads, unless a cell comes first.
+    ahead: Option<Message>,
+}
+
+impl Requests {
+    pub fn of(front_ends: mpsc::Receiver<Request>) -> Self {
+        Self {
+            front_ends,
+            ahead: None,
+        }
+    }
+
+    pub fn with_ahead(self, ahead: Option<Message>) -> Self {
+        Self { ahead, ..self }
+    }
+
+    async fn next(&mut self) -> Option<Request> {
+        let Some(message) = self.ahead.take() else {
+            return self.front_ends.recv().await;
+        };
+        let Ok(next) = timeout(READING, self.front_ends.recv()).await else {
+            let kind = "complete_request".to_owned();
+            return Some(Request { kind, message });
+        };
+        if next.as_ref().is_some_and(|next| next.kind != CELL) {
+            self.ahead = Some(message);
+        }
+        next
+    }
+}
+
+/// The kind of request that runs a cell.
+const CELL: &str = "execute_request";
+
 /// What else happens when a request passes.
 pub enum Beside {
     Nothing,
@@ -49,14 +92,10 @@ pub enum Beside {
 }
 
 /// Passes requests to the kernel.
-pub async fn pass(
-    mut requests: mpsc::Receiver<Request>,
-    mut kernel: ToKernel,
-    beside: Beside,
-) -> io::Result<()> {
-    while let Some(Request { kind, message }) = requests.recv().await {
+pub async fn pass(mut requests: Requests, mut kernel: ToKernel, beside: Beside) -> io::Result<()> {
+    while let Some(Request { kind, message }) = requests.next().await {
         match &beside {
-            Beside::Cells(gate) if kind == "execute_request" => {
+            Beside::Cells(gate) if kind == CELL => {
                 gate.close();
                 kernel.send(&message).await?;
                 gate.opened().await;
@@ -74,5 +113,64 @@ pub async fn pass(
 pub async fn answer(mut kernel: FromKernel, front_ends: Peers) -> io::Result<()> {
     loop {
         front_ends.answer(kernel.receive().await?).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn message(text: &'static str) -> Message {
+        vec![Bytes::from_static(text.as_bytes())]
+    }
+
+    fn request(kind: &str) -> Request {
+        Request {
+            kind: kind.to_owned(),
+            message: message("a front end's"),
+        }
+    }
+
+    fn requests() -> (mpsc::Sender<Request>, Requests) {
+        let (sender, front_ends) = mpsc::channel(8);
+        let requests = Requests::of(front_ends).with_ahead(Some(message("the relay's")));
+        (sender, requests)
+    }
+
+    async fn next(requests: &mut Requests) -> (String, Message) {
+        let next = requests.next().await.expect("a request");
+        (next.kind, next.message)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn evcxr_reads_ahead_once_when_nobody_asks_for_anything() {
+        let (sender, mut requests) = requests();
+        sender
+            .send(request("kernel_info_request"))
+            .await
+            .expect("room");
+        assert_eq!(next(&mut requests).await.0, "kernel_info_request");
+        let ahead = next(&mut requests).await;
+        assert_eq!(
+            ahead,
+            ("complete_request".to_owned(), message("the relay's"))
+        );
+        assert!(timeout(10 * READING, requests.next()).await.is_err());
+        sender.send(request(CELL)).await.expect("room");
+        assert_eq!(next(&mut requests).await.0, CELL);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn evcxr_does_not_read_ahead_of_a_cell_that_has_come() {
+        let (sender, mut requests) = requests();
+        for kind in ["kernel_info_request", CELL] {
+            sender.send(request(kind)).await.expect("room");
+            assert_eq!(next(&mut requests).await.0, kind);
+        }
+        assert!(timeout(10 * READING, requests.next()).await.is_err());
+        drop(sender);
+        assert!(requests.next().await.is_none());
     }
 }

@@ -11,9 +11,11 @@ import time
 import unittest
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import Empty
 
+import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_core.paths import jupyter_runtime_dir
 
@@ -49,20 +51,31 @@ class ReadingAhead(unittest.TestCase):
         cells = [it.source for _, it in guide.code_cells(guide.read(chapter))]
         return next(source for source in cells if source.startswith(":dep"))
 
-    def test_a_chapters_dependencies_are_loaded_before_its_first_cell(self) -> None:
+    def test_a_chapters_dependencies_are_read_before_its_first_cell(self) -> None:
         with kernel_for(CHAPTER) as kernel:
-            self.assertIn("hitchhiker", kernel.run(":show_deps").shown()[0])
+            wait_until_read(folder_of(kernel.process), "hitchhiker")
+            self.assertEqual(kernel.run(":show_deps").shown(), [])
             self.assertEqual(kernel.run(":vars").shown(), [""])
             run = kernel.run(self.dependencies_of(CHAPTER))
             self.assertEqual((run.reply["status"], run.shown()), ("ok", []))
 
-    def test_without_a_name_nothing_is_loaded(self) -> None:
+    def test_a_front_end_hears_nothing_of_what_is_read_ahead(self) -> None:
+        with kernel_for(CHAPTER) as kernel, kernel.another_client() as client:
+            wait_until_read(folder_of(kernel.process), "hitchhiker")
+            # evcxr answers in turn, so nothing that it says of the reading comes after this.
+            request = client.execute("1 + 1")
+            kernel.answer(request, client)
+            ours = {kernel.client.session.session, client.session.session}
+            for message in heard(client):
+                self.assertIn(message["parent_header"].get("session"), ours, message["content"])
+
+    def test_without_a_name_nothing_is_read(self) -> None:
         with kernels.kernel(cwd=str(FOLDER)) as kernel:
-            self.assertEqual(kernel.run(":show_deps").shown(), [])
+            self.assertFalse(is_to_be_read(kernel))
 
     def test_a_notebook_with_another_dependency_waits_for_its_reader(self) -> None:
         with written(':dep itoa = "1"', "1 + 1") as path, kernel_for(path) as kernel:
-            self.assertEqual(kernel.run(":show_deps").shown(), [])
+            self.assertFalse(is_to_be_read(kernel))
             self.assertEqual(kernel.run("1 + 1").shown(), ["2"])
 
     def test_a_notebook_outside_the_guide_waits_for_its_reader(self) -> None:
@@ -72,7 +85,7 @@ class ReadingAhead(unittest.TestCase):
                 written(self.dependencies_of(CHAPTER), folder=place) as path,
                 kernel_for(path, place) as kernel,
             ):
-                self.assertEqual(kernel.run(":show_deps").shown(), [])
+                self.assertFalse(is_to_be_read(kernel))
 
     def test_a_kernel_starts_for_what_is_no_notebook_or_is_gone(self) -> None:
         with tempfile.NamedTemporaryFile(dir=FOLDER, prefix=".test-", suffix=".ipynb") as broken:
@@ -81,8 +94,37 @@ class ReadingAhead(unittest.TestCase):
                     self.assertEqual(kernel.run("1 + 1").shown(), ["2"])
 
 
+def folder_of(relay: psutil.Process) -> Path:
+    """The kernel's folder, which its guard is told."""
+    commands = [child.cmdline() for child in relay.children()]
+    guard = next(command for command in commands if "--guard" in command)
+    return Path(guard[guard.index("--guard") + 1])
+
+
+def is_to_be_read(kernel: kernels.Kernel) -> bool:
+    """Whether the guard has found something to read ahead; it decides before evcxr starts."""
+    return (folder_of(kernel.process) / "ahead").exists()
+
+
+def wait_until_read(folder: Path, dependency: str) -> None:
+    """Waits until evcxr has told rust-analyzer of a dependency."""
+    manifest = folder / "kernel" / "Cargo.toml"
+    end = time.monotonic() + START_S
+    while dependency not in manifest.read_text():
+        if time.monotonic() > end:
+            raise AssertionError(f"{dependency} is not read ahead")
+        time.sleep(0.1)
+
+
+def heard(client: BlockingKernelClient) -> Iterator[dict]:
+    """What has come to everybody so far."""
+    with suppress(Empty):
+        while True:
+            yield client.get_iopub_msg(timeout=kernels.SILENCE_S)
+
+
 class BehindAServer(unittest.TestCase):
-    def test_the_kernel_of_an_opened_chapter_has_its_dependencies(self) -> None:
+    def test_the_kernel_of_an_opened_chapter_reads_its_dependencies(self) -> None:
         with server() as ask:
             session = {
                 "path": f"en/{CHAPTER.name}",
@@ -97,11 +139,12 @@ class BehindAServer(unittest.TestCase):
             client.start_channels()
             self.addCleanup(client.stop_channels)
             client.wait_for_ready(timeout=execution.STARTUP_TIMEOUT_S)
-            shown = []
-            client.execute_interactive(
-                ":show_deps", timeout=kernels.ANSWER_S, allow_stdin=False, output_hook=shown.append
+            relay = next(
+                process
+                for process in psutil.process_iter(["cmdline"])
+                if str(connection) in (process.info["cmdline"] or [])
             )
-            self.assertIn("hitchhiker", str([it["content"] for it in shown]))
+            wait_until_read(folder_of(relay), "hitchhiker")
 
 
 @contextmanager
