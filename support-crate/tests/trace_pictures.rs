@@ -127,3 +127,27 @@ fn the_picture_of_two_who_take_part_fits_a_phone() {
         .unwrap();
     assert!(width <= 375.0, "{width}");
 }
+
+/// Where the picture has dotted lines, which go on below the end of a body.
+fn below_the_ends(trace: &Trace) -> String {
+    let svg = trace.svg();
+    let document = Document::parse(&svg).unwrap();
+    let dotted = |node: &Node| node.attribute("stroke-dasharray") == Some("1 4");
+    let path = document.descendants().find(dotted).unwrap();
+    path.attribute("d").unwrap().to_owned()
+}
+
+#[test]
+fn a_lifeline_goes_on_as_dots_only_where_something_follows_its_end() {
+    fn once() -> Generator<i32> {
+        generator! { yield 1; }
+    }
+    let trace = Trace::new();
+    let mut first = trace.generator("first", once());
+    let mut second = trace.generator("second", once());
+    assert_eq!(first.by_ref().count(), 1);
+    assert_eq!(below_the_ends(&trace), "");
+
+    assert_eq!(second.by_ref().count(), 1);
+    assert_eq!(below_the_ends(&trace).matches('M').count(), 1);
+}

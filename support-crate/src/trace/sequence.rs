@@ -283,7 +283,7 @@ impl Drawing {
             x - width / 2.0,
             y - 12.0
         );
-        self.text(x, y, "m", label);
+        self.text(x, y, "m k", label);
     }
 
     fn lifeline(&mut self, column: &mut Column, bottom: f64) {
@@ -299,7 +299,10 @@ impl Drawing {
             Some(end) => {
                 let _ = write!(self.lifelines, "M{x:.1} {top:.1}V{end:.1}");
                 let _ = write!(self.lifelines, "M{:.1} {:.1}h12", x - 6.0, end + 4.0);
-                let _ = write!(self.ended, "M{x:.1} {:.1}V{bottom:.1}", end + 4.0);
+                // Where nothing follows the end, one or two dots would look like dirt.
+                if bottom - end > ROW {
+                    let _ = write!(self.ended, "M{x:.1} {:.1}V{bottom:.1}", end + 4.0);
+                }
             }
         }
     }
@@ -359,7 +362,7 @@ impl Drawing {
              width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.1} {height:.1}\">\
              <title id=\"t\">{title}</title><desc id=\"d\">{words}</desc>\
              <style>text{{font:12px system-ui,sans-serif;fill:#24292f;paint-order:stroke;\
-             stroke:#f6f6f4;stroke-width:3px}}.m{{text-anchor:middle}}.b{{font-weight:600;stroke:none}}\
+             stroke:#f6f6f4;stroke-width:3px}}.m{{text-anchor:middle}}.b{{font-weight:600}}.b,.k{{stroke:none}}\
              text.r{{fill:#a40e26}}path{{fill:none;stroke-width:1.3}}rect.n{{fill:#dde7f3;stroke:#57606a}}\
              rect.s{{fill:#fff4c2;stroke:#9a6700}}rect.o{{fill:#ece3fa;stroke:#6f42c1}}\
              .q{{stroke:#0b4f9e}}.q.h{{fill:#0b4f9e}}\
