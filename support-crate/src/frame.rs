@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::fmt::{self, Display, Write as _};
 
-use crate::display::{Output, Show, escape, img};
+use crate::display::{Output, Show, escape, scrolled_img};
 use crate::written::{printable, text, thousands};
 
 /// How many variables are remembered at most, and how many characters of each name: a picture has no
@@ -322,7 +322,7 @@ impl Show for Frame {
         // As an image: an SVG that stands in a page's HTML is taken out by GitHub's preview, and by
         // JupyterLab where a notebook is not trusted.
         let alt = format!("the bytes of {}", self.title);
-        let html = img("image/svg+xml", self.svg().as_bytes(), &alt);
+        let html = scrolled_img("image/svg+xml", self.svg().as_bytes(), &alt, LEGIBLE);
         Output::text(self.to_string()).html(html)
     }
 }
@@ -354,6 +354,8 @@ fn lines_of(words: Vec<String>) -> Vec<String> {
 
 // The measures of the picture in pixels.
 const WIDTH: f64 = 560.0;
+/// Three quarters of the width, at which the texts are still legible.
+const LEGIBLE: u32 = 420;
 const MARGIN: f64 = 12.0;
 /// How long the strip of the largest value is.
 const STRIP: f64 = WIDTH - 2.0 * MARGIN;

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::Cost;
-use crate::display::{Output, Show, escape, img};
+use crate::display::{Output, Show, escape, scrolled_img};
+use crate::written::thousands;
 
 /// Costs of the same work done in several ways: for time, the processor's time and memory a bar each,
 /// as far as they were measured, and how many times that of the last row each of them is. A cell that
@@ -49,11 +50,13 @@ fn seconds(seconds: f64) -> String {
 }
 
 fn kilobytes(bytes: f64) -> String {
-    format!("{:.0} KB", bytes / 1_000.0)
+    format!("{} KB", thousands((bytes / 1_000.0).round() as usize))
 }
 
 // The measures of the picture in pixels.
 const WIDTH: f64 = 760.0;
+/// The least width at which the texts are still legible.
+const LEGIBLE: u32 = 560;
 const MARGIN: f64 = 12.0;
 /// Where the bars begin; the names stand before it.
 const LEFT: f64 = 170.0;
@@ -179,7 +182,12 @@ impl Comparison {
 impl Show for Comparison {
     fn output(&self) -> Output {
         let alt = format!("comparison of costs; {}", self.title);
-        Output::text(self.text()).html(img("image/svg+xml", self.svg().as_bytes(), &alt))
+        Output::text(self.text()).html(scrolled_img(
+            "image/svg+xml",
+            self.svg().as_bytes(),
+            &alt,
+            LEGIBLE,
+        ))
     }
 }
 
@@ -216,6 +224,20 @@ mod tests {
                 "#".repeat(27),
             )
         );
+    }
+
+    #[test]
+    fn thousands_of_kilobytes_have_a_comma() {
+        let memory = |bytes| Cost {
+            memory: Some(bytes),
+            ..cost(500, None)
+        };
+        let comparison = Comparison::new("connections")
+            .row("ours", memory(12_545_700))
+            .row("theirs", memory(4_309_000));
+        let text = comparison.text();
+        assert!(text.contains(" 12,546 KB (2.91 times)"), "{text}");
+        assert!(text.contains(" 4,309 KB (1.00 times)"), "{text}");
     }
 
     #[test]

@@ -24,6 +24,8 @@ use std::time::{Duration, Instant};
 
 pub use comparison::Comparison;
 
+use crate::written::thousands;
+
 /// What a piece of work cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
@@ -96,7 +98,7 @@ impl Display for Cost {
             )?;
         }
         match self.memory {
-            Some(bytes) => write!(f, "; {} KB in use", bytes / 1_000),
+            Some(bytes) => write!(f, "; {} KB in use", thousands(bytes / 1_000)),
             None => Ok(()),
         }
     }
