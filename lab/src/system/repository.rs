@@ -65,31 +65,57 @@ mod tests {
             .lines()
             .find(|line| line.starts_with("docker "))
             .unwrap_or_default();
-        match Repository::of_the_guide() {
+        let wanted = match Repository::of_the_guide() {
             Some(repository) => {
                 let (image, binder) = (repository.image(), repository.binder());
                 let run = format!("docker run --rm -p 127.0.0.1:8888:8888 {image}");
-                assert!(first.starts_with(&run), "README.md begins with: {run}");
-                assert!(readme.contains(&binder), "README.md links to {binder}");
-                let line = format!("\"image\": \"{image}\"");
-                assert!(devcontainer.contains(&line), "devcontainer.json has {line}");
-                let line = format!("name: {image}\n");
-                assert!(values.contains(&line), "values.yaml has {line}");
+                let devcontainers = format!("\"image\": \"{image}\"");
+                let name = format!("name: {image}\n");
+                vec![
+                    (
+                        first.starts_with(&run),
+                        format!("the first line of README.md that begins with docker is: {run}"),
+                    ),
+                    (
+                        readme.contains(&binder),
+                        format!("README.md links to {binder}"),
+                    ),
+                    (
+                        devcontainer.contains(&devcontainers),
+                        format!(
+                            ".devcontainer/devcontainer.json has {devcontainers} in place of build"
+                        ),
+                    ),
+                    (
+                        values.contains(&name),
+                        format!("deploy/class/values.yaml has {}", name.trim_end()),
+                    ),
+                ]
             }
-            None => {
-                assert_eq!(first, "docker build -t hitchhiker .", "README.md");
-                assert!(
+            None => vec![
+                (
+                    first == "docker build -t hitchhiker .",
+                    "README.md first builds the image".to_owned(),
+                ),
+                (
                     devcontainer.contains("../Dockerfile"),
-                    "it builds the image"
-                );
-                for (file, text) in [("README.md", readme), ("devcontainer.json", devcontainer)] {
-                    assert!(
-                        !text.contains("ghcr.io/"),
-                        "{file} names no image of anybody's"
-                    );
-                }
-            }
-        }
+                    ".devcontainer/devcontainer.json builds the image".to_owned(),
+                ),
+                (
+                    !readme.contains("ghcr.io/") && !devcontainer.contains("ghcr.io/"),
+                    "README.md and devcontainer.json name no image of anybody's".to_owned(),
+                ),
+            ],
+        };
+        let missing: Vec<String> = wanted
+            .into_iter()
+            .filter_map(|(is_so, what)| (!is_so).then_some(what))
+            .collect();
+        assert!(
+            missing.is_empty(),
+            "not so yet:\n  {}",
+            missing.join("\n  ")
+        );
         Ok(())
     }
 }
