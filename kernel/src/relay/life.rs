@@ -21,8 +21,8 @@ use super::message::Key;
 use super::pipe::Pipe;
 use super::port::{Port, Service};
 use super::reading::Question;
-use super::requests::{self, Beside, Gate, Requests};
-use super::zmtp::{Message, Peers, Strangers};
+use super::requests::{self, Beside, Gate, Request};
+use super::zmtp::{Peers, Strangers};
 use super::{ending, outputs};
 use crate::error::Error;
 use crate::evcxr::Evcxr;
@@ -119,17 +119,8 @@ struct Channels {
 }
 
 struct Channel {
-    requests: Requests,
+    requests: mpsc::Receiver<Request>,
     front_ends: Peers,
-}
-
-impl Channel {
-    fn with_ahead(self, ahead: Option<Message>) -> Self {
-        Self {
-            requests: self.requests.with_ahead(ahead),
-            ..self
-        }
-    }
 }
 
 impl Passing {
@@ -158,7 +149,7 @@ impl Passing {
             let (sender, requests) = mpsc::channel(QUEUE);
             Channel {
                 front_ends: open(listener, Service::Requests(sender, key.clone())),
-                requests: Requests::of(requests),
+                requests,
             }
         };
         let (shell, control, stdin) = (
@@ -187,12 +178,14 @@ impl Passing {
         question: Option<Question>,
     ) {
         let gate = Gate::default();
-        let ahead = question.as_ref().map(Question::message);
         self.pass(
             "its shell channel",
-            channels.shell.with_ahead(ahead),
+            channels.shell,
             kernel.shell,
-            Beside::Cells(gate.clone()),
+            Beside::Cells {
+                gate: gate.clone(),
+                ahead: question.as_ref().map(Question::message),
+            },
         );
         self.pass(
             "its control channel",

@@ -140,14 +140,7 @@ impl Outputs {
                 self.printed = Printed::More;
                 self.displays.begin_cell();
             }
-            Some("status")
-                if self
-                    .question
-                    .as_ref()
-                    .is_some_and(|it| it.is_parent_of(parts)) =>
-            {
-                return Ok(());
-            }
+            Some("status") if self.is_of_question(parts) => return Ok(()),
             Some("status") if self.ends_cell(parts) => {
                 return self.hold(Held::EndOfCell(message), pipe).await;
             }
@@ -254,6 +247,12 @@ impl Outputs {
             }
         }
         Ok(())
+    }
+
+    /// Whether a message is due to what the relay itself has asked.
+    fn is_of_question(&self, parts: &Parts) -> bool {
+        let question = self.question.as_ref();
+        question.is_some_and(|question| question.is_parent_of(parts))
     }
 
     /// Whether a status says that the running cell is done.

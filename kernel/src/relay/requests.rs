@@ -45,57 +45,51 @@ pub struct Request {
 /// one sooner than that, and must not wait.
 const READING: Duration = Duration::from_millis(500);
 
-/// The requests of one channel, in their order.
-pub struct Requests {
-    front_ends: mpsc::Receiver<Request>,
-    /// What the relay itself asks while the reader reads, unless a cell comes first.
-    ahead: Option<Message>,
-}
-
-impl Requests {
-    pub fn of(front_ends: mpsc::Receiver<Request>) -> Self {
-        Self {
-            front_ends,
-            ahead: None,
-        }
-    }
-
-    pub fn with_ahead(self, ahead: Option<Message>) -> Self {
-        Self { ahead, ..self }
-    }
-
-    async fn next(&mut self) -> Option<Request> {
-        let Some(message) = self.ahead.take() else {
-            return self.front_ends.recv().await;
-        };
-        let Ok(next) = timeout(READING, self.front_ends.recv()).await else {
-            let kind = "complete_request".to_owned();
-            return Some(Request { kind, message });
-        };
-        if next.as_ref().is_some_and(|next| next.kind != CELL) {
-            self.ahead = Some(message);
-        }
-        next
-    }
-}
-
 /// The kind of request that runs a cell.
 const CELL: &str = "execute_request";
 
 /// What else happens when a request passes.
 pub enum Beside {
     Nothing,
-    /// A cell closes the gate for the requests behind it.
-    Cells(Gate),
+    /// A cell closes the gate for the requests behind it. What the relay itself asks goes `ahead` of the first
+    /// cell, while the reader still reads.
+    Cells {
+        gate: Gate,
+        ahead: Option<Message>,
+    },
     /// A request to shut down is reported.
     Shutdowns(Arc<Notify>),
 }
 
+impl Beside {
+    /// The next request, from a front end or from the relay itself.
+    async fn next(&mut self, front_ends: &mut mpsc::Receiver<Request>) -> Option<Request> {
+        let Self::Cells { ahead, .. } = self else {
+            return front_ends.recv().await;
+        };
+        let Some(message) = ahead.take() else {
+            return front_ends.recv().await;
+        };
+        let Ok(next) = timeout(READING, front_ends.recv()).await else {
+            let kind = "complete_request".to_owned();
+            return Some(Request { kind, message });
+        };
+        if next.as_ref().is_some_and(|next| next.kind != CELL) {
+            *ahead = Some(message);
+        }
+        next
+    }
+}
+
 /// Passes requests to the kernel.
-pub async fn pass(mut requests: Requests, mut kernel: ToKernel, beside: Beside) -> io::Result<()> {
-    while let Some(Request { kind, message }) = requests.next().await {
+pub async fn pass(
+    mut requests: mpsc::Receiver<Request>,
+    mut kernel: ToKernel,
+    mut beside: Beside,
+) -> io::Result<()> {
+    while let Some(Request { kind, message }) = beside.next(&mut requests).await {
         match &beside {
-            Beside::Cells(gate) if kind == CELL => {
+            Beside::Cells { gate, .. } if kind == CELL => {
                 gate.close();
                 kernel.send(&message).await?;
                 gate.opened().await;
@@ -133,44 +127,59 @@ mod tests {
         }
     }
 
-    fn requests() -> (mpsc::Sender<Request>, Requests) {
-        let (sender, front_ends) = mpsc::channel(8);
-        let requests = Requests::of(front_ends).with_ahead(Some(message("the relay's")));
-        (sender, requests)
+    /// A shell channel whose relay has something to ask.
+    struct Shell {
+        requests: mpsc::Receiver<Request>,
+        beside: Beside,
     }
 
-    async fn next(requests: &mut Requests) -> (String, Message) {
-        let next = requests.next().await.expect("a request");
-        (next.kind, next.message)
+    impl Shell {
+        fn new() -> (mpsc::Sender<Request>, Self) {
+            let (sender, requests) = mpsc::channel(8);
+            let beside = Beside::Cells {
+                gate: Gate::default(),
+                ahead: Some(message("the relay's")),
+            };
+            (sender, Self { requests, beside })
+        }
+
+        async fn next(&mut self) -> Option<(String, Message)> {
+            let next = self.beside.next(&mut self.requests).await?;
+            Some((next.kind, next.message))
+        }
+
+        async fn next_kind(&mut self) -> String {
+            self.next().await.expect("a request").0
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn evcxr_reads_ahead_once_when_nobody_asks_for_anything() {
-        let (sender, mut requests) = requests();
+        let (sender, mut shell) = Shell::new();
         sender
             .send(request("kernel_info_request"))
             .await
             .expect("room");
-        assert_eq!(next(&mut requests).await.0, "kernel_info_request");
-        let ahead = next(&mut requests).await;
+        assert_eq!(shell.next_kind().await, "kernel_info_request");
+        let ahead = shell.next().await.expect("the relay's request");
         assert_eq!(
             ahead,
             ("complete_request".to_owned(), message("the relay's"))
         );
-        assert!(timeout(10 * READING, requests.next()).await.is_err());
+        assert!(timeout(10 * READING, shell.next()).await.is_err());
         sender.send(request(CELL)).await.expect("room");
-        assert_eq!(next(&mut requests).await.0, CELL);
+        assert_eq!(shell.next_kind().await, CELL);
     }
 
     #[tokio::test(start_paused = true)]
     async fn evcxr_does_not_read_ahead_of_a_cell_that_has_come() {
-        let (sender, mut requests) = requests();
+        let (sender, mut shell) = Shell::new();
         for kind in ["kernel_info_request", CELL] {
             sender.send(request(kind)).await.expect("room");
-            assert_eq!(next(&mut requests).await.0, kind);
+            assert_eq!(shell.next_kind().await, kind);
         }
-        assert!(timeout(10 * READING, requests.next()).await.is_err());
+        assert!(timeout(10 * READING, shell.next()).await.is_err());
         drop(sender);
-        assert!(requests.next().await.is_none());
+        assert!(shell.next().await.is_none());
     }
 }
