@@ -11,9 +11,8 @@ import time
 import unittest
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty
 
 import psutil
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -66,7 +65,7 @@ class ReadingAhead(unittest.TestCase):
             request = client.execute("1 + 1")
             kernel.answer(request, client)
             ours = {kernel.client.session.session, client.session.session}
-            for message in heard(client):
+            for message in kernels.drain(client):
                 self.assertIn(message["parent_header"].get("session"), ours, message["content"])
 
     def test_without_a_name_nothing_is_read(self) -> None:
@@ -114,13 +113,6 @@ def wait_until_read(folder: Path, dependency: str) -> None:
         if time.monotonic() > end:
             raise AssertionError(f"{dependency} is not read ahead")
         time.sleep(0.1)
-
-
-def heard(client: BlockingKernelClient) -> Iterator[dict]:
-    """What has come to everybody so far."""
-    with suppress(Empty):
-        while True:
-            yield client.get_iopub_msg(timeout=kernels.SILENCE_S)
 
 
 class BehindAServer(unittest.TestCase):
