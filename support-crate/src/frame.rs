@@ -327,13 +327,10 @@ impl Show for Frame {
     }
 }
 
-/// A number of bytes in words, with a comma after the thousands.
+/// A number of bytes, with its unit.
 fn bytes(number: usize) -> String {
-    let number_in_words = thousands(number);
-    format!(
-        "{number_in_words} byte{}",
-        if number == 1 { "" } else { "s" }
-    )
+    let unit = if number == 1 { "byte" } else { "bytes" };
+    format!("{} {unit}", thousands(number))
 }
 
 /// The words in lines that fit under a strip.
