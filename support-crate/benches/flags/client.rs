@@ -24,7 +24,7 @@ pub struct Errand {
     client: Client,
     base_url: String,
     flags: usize,
-    /// Where to write them; they are dropped otherwise.
+    /// The folder to write the flags to. Without it they are dropped.
     folder: Option<PathBuf>,
 }
 
@@ -40,7 +40,7 @@ impl Errand {
     pub fn run(&self) -> Result<()> {
         let runtime = tokio::runtime::Runtime::new()?;
         let began = Instant::now();
-        // In a task, as `download_many` advises for thousands of flags.
+        // The work runs in a task, as `download_many` advises for thousands of flags.
         runtime.block_on(runtime.spawn(self.clone().done()))??;
         println!("{}", began.elapsed().as_secs_f64());
         Ok(())
@@ -73,14 +73,14 @@ async fn ours_to_files(base_url: &str, flags: usize, folder: &Path) -> Result<()
 }
 
 /// A folder holds a country's flag once, so each round of the countries has a folder of its own:
-/// `0`, `1` and so on. Some are filled at once, lest the last flags of one wait alone.
+/// `0`, `1` and so on. Several are filled at once, lest the last flags of one folder wait alone.
 fn into_folders(
     base_url: &str,
     flags: usize,
     folder: &Path,
     options: Options,
 ) -> impl Stream<Item = Outcome> + Unpin {
-    let options = options.client(reqwest::Client::new()); // one for all
+    let options = options.client(reqwest::Client::new()); // one client for all folders
     let rounds = (0..flags).step_by(COUNTRIES.len()).enumerate();
     let downloads = rounds.map(move |(round, done)| {
         let options = options.clone().folder(folder.join(round.to_string()));

@@ -5,10 +5,10 @@
 //!   `throughput` or `overlap`.
 //! - Built but run without `--bench` it does a little of each, to see that it works.
 //!
-//! It has a harness of its own, for what it times are whole processes: each client is one, and so
-//! is the server, so that a client's CPU seconds and memory are its own.
+//! It has a harness of its own, because it times whole processes: each client is a process, and so is
+//! the server, so that a client's CPU seconds and memory are its own.
 //!
-//! A line `ratio <figure> <value> (target ...)` is what a target is set for.
+//! A line `ratio <figure> <value> (target ...)` holds a figure against its target.
 
 mod client;
 mod overlap;
@@ -27,7 +27,7 @@ use client::Errand;
 /// Measures the downloader of flags.
 #[derive(Parser)]
 struct Cli {
-    /// Measures at length; `cargo bench` says so.
+    /// Measure at length. `cargo bench` passes this option.
     #[arg(long, global = true)]
     bench: bool,
     /// An interpreter that has aiohttp and httpx.
@@ -43,21 +43,21 @@ enum Part {
     Throughput,
     /// What is gained by downloading at the same time.
     Overlap,
-    /// Is the server of the others, until its input is closed.
+    /// Serve flags to the other processes, until stdin is closed.
     #[command(hide = true)]
     Serve {
-        /// In ms.
+        /// How long the server waits before each answer, in ms.
         latency: u64,
     },
-    /// Is one of the clients.
+    /// Run one of the clients.
     #[command(hide = true)]
     Client(Errand),
 }
 
-/// How much of everything is done.
+/// How much of everything the benchmark does.
 struct Length {
     flags: usize,
-    /// Of the slowest client, whose flags a second do not change with it.
+    /// Fewer flags for the slowest client, whose flags a second do not depend on their number.
     flags_of_httpx: usize,
     seconds_of_wrk: u32,
     rounds: usize,

@@ -30,7 +30,7 @@ pub fn measure() -> Result<()> {
     Ok(())
 }
 
-/// How long all took, and the slowest of them.
+/// How long all flags took, and how long the slowest one.
 fn download(base_url: &str, at_once: usize) -> Result<(Duration, Duration)> {
     let runtime = tokio::runtime::Runtime::new()?;
     let codes = COUNTRIES.iter().map(|country| country.code).take(FLAGS);

@@ -11,7 +11,7 @@ use crate::Result;
 /// What a process wrote and took, from its start to its end.
 pub struct Finished {
     pub stdout: String,
-    /// User's and system's together.
+    /// The CPU time of the user and the system together.
     pub cpu: Duration,
     /// The most memory it had at once, in bytes.
     pub peak: u64,

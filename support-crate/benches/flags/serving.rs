@@ -13,7 +13,7 @@ pub fn serve(latency_ms: u64) -> Result<()> {
     let latency = Latency::fixed(Duration::from_millis(latency_ms));
     let server = FlagServer::start(latency)?;
     println!("{}", server.base_url());
-    io::copy(&mut io::stdin(), &mut io::sink())?; // it ends with the process that wants a server
+    io::copy(&mut io::stdin(), &mut io::sink())?; // stdin is closed when the process that wants a server ends
     Ok(())
 }
 
@@ -42,6 +42,6 @@ impl Serving {
 impl Drop for Serving {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        let _ = self.child.wait(); // it has nothing to say any more
+        let _ = self.child.wait(); // its exit code says nothing
     }
 }

@@ -1,4 +1,4 @@
-//! Flags a second, CPU and memory: of ours and of other clients, from the same server.
+//! Flags a second, CPU and memory of our client and of others, all asking the same server.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::process::{self, Finished};
 use crate::serving::Serving;
 use crate::{Length, Result};
 
-/// Aiohttp's and httpx's part.
+/// The clients for aiohttp and httpx.
 const PYTHON_CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../lab/python/bench/flags.py");
 
 const WRK_SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/flags/wrk.lua");
@@ -24,9 +24,9 @@ enum Subject {
     Reqwest,
     Aiohttp,
     Httpx,
-    /// Speaks just enough HTTP: the limit of what this server can do.
+    /// wrk speaks just enough HTTP, so it shows the limit of what the server can do.
     Wrk,
-    /// Looks at each flag before.
+    /// Our client, which checks each flag before it writes it.
     OursToFiles,
     AiohttpToFiles,
 }
@@ -43,7 +43,7 @@ const SUBJECTS: [Subject; 7] = [
     AiohttpToFiles,
 ];
 
-/// How many times the flags a second of the other ours are to be.
+/// The targets: our client, another one, and how many times the other's flags a second ours should reach.
 const TARGETS: [(Subject, Subject, f64); 4] = [
     (Ours, Reqwest, 0.95),
     (Ours, Aiohttp, 6.0),
@@ -51,7 +51,7 @@ const TARGETS: [(Subject, Subject, f64); 4] = [
     (OursToFiles, AiohttpToFiles, 4.0),
 ];
 
-/// With how many flags the memory is compared: it is not to grow.
+/// With how many flags the memory for all flags is compared: memory is not to grow with their number.
 const FEW: usize = 2_000;
 
 struct Figures {
@@ -128,7 +128,7 @@ fn report(fastest: &BTreeMap<Subject, Figures>) {
 }
 
 impl Subject {
-    /// Whether it can be measured; says how, if it cannot.
+    /// Whether the client can be measured. Where it cannot, a line says what to install.
     fn present(self, python: Option<&Path>) -> bool {
         let advice = match self {
             Ours | Reqwest | OursToFiles => return true,
@@ -209,7 +209,7 @@ fn wrk(base_url: &str, seconds: u32) -> Result<Figures> {
         Some((requests.parse().ok()?, seconds.parse().ok()?))
     });
     match figures {
-        // It tells of sockets and answers only if something went wrong with them.
+        // wrk mentions sockets and statuses only if something went wrong with them.
         Some((flags, seconds))
             if !process.stdout.contains("rrors") && !process.stdout.contains("Non-2xx") =>
         {

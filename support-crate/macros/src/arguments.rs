@@ -14,7 +14,7 @@ use syn::{Block, Error, Expr, Item, Macro, Pat, Path, Token};
 
 use crate::readable;
 
-/// Who rewrites the expressions of a body.
+/// Rewrites the expressions of a body. `body.rs` implements it.
 pub trait Rewriter: VisitMut {
     /// Whether a `try` of the body's catches the `?` that is met next.
     fn is_in_try(&self) -> bool;
@@ -23,7 +23,7 @@ pub trait Rewriter: VisitMut {
     fn refuse(&mut self, error: Error);
 }
 
-/// Rewrites what a macro of std called `name` is given.
+/// Rewrites the arguments of the macro of std that is called `name`.
 pub fn rewrite_of_std(
     body: &mut impl Rewriter,
     name: &Ident,
@@ -55,7 +55,7 @@ fn list(tokens: TokenStream) -> syn::Result<Punctuated<Expr, Token![,]>> {
     Punctuated::parse_terminated.parse2(tokens)
 }
 
-/// `value; length`, of a `vec!`.
+/// Rewrites `value; length`, the arguments of a `vec!`.
 fn repeated(body: &mut impl Rewriter, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut value: Expr = input.parse()?;
     let semicolon: Token![;] = input.parse()?;
@@ -71,7 +71,7 @@ fn ends_in_length(tokens: &TokenStream) -> bool {
     tokens.clone().into_iter().any(is_semicolon)
 }
 
-/// `value, pattern if guard`, of a `matches!`.
+/// Rewrites `value, pattern if guard`, the arguments of a `matches!`.
 fn matches(body: &mut impl Rewriter, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut value: Expr = input.parse()?;
     let comma: Token![,] = input.parse()?;
@@ -89,8 +89,8 @@ fn matches(body: &mut impl Rewriter, input: ParseStream<'_>) -> syn::Result<Toke
     Ok(quote!(#value #comma #pattern #guard))
 }
 
-/// An argument of `dbg!` with its place and its text, which the macro would else take from what the
-/// argument has become.
+/// Rewrites an argument of `dbg!`, and puts its place and its text before it. Otherwise `dbg!` would show
+/// the text of the rewritten argument.
 fn dbg(body: &mut impl Rewriter, mut argument: Expr) -> TokenStream {
     let place = place(argument.span());
     let text = readable::as_written(&argument.to_token_stream());
@@ -98,13 +98,13 @@ fn dbg(body: &mut impl Rewriter, mut argument: Expr) -> TokenStream {
     quote!(#place #text = #argument)
 }
 
-/// Rewrites what a macro is given that may do anything with it, where a `return` or a `try` of the body's
-/// is among it, or a `?` that a `try` around the macro catches. A `yield` is not.
+/// Rewrites the arguments of a macro that may do anything with them, if a `return` or a `try` of the body's
+/// is among them, or a `?` that a `try` around the macro catches. No `yield` is among them.
 pub fn rewrite(body: &mut impl Rewriter, tokens: &mut TokenStream) {
     if !mentions_body(tokens.clone(), body.is_in_try()) {
         return;
     }
-    // Most macros take expressions; read as such, a closure among them is seen.
+    // Most macros take expressions. Only where their arguments are read as expressions is a closure seen.
     if let Ok(mut arguments) = list(tokens.clone()) {
         for argument in &mut arguments {
             body.visit_expr_mut(argument);
@@ -123,14 +123,14 @@ pub fn rewrite(body: &mut impl Rewriter, tokens: &mut TokenStream) {
 /// The file, line and column of `span`.
 fn place(span: Span) -> String {
     if !proc_macro::is_available() {
-        return String::new(); // in a test of these functions
+        return String::new(); // the tests of these functions have no source file
     }
     let span = span.unwrap();
     format!("{}:{}:{}", span.file(), span.line(), span.column())
 }
 
-/// The macros of the prelude that take expressions: what a `yield` among their arguments becomes
-/// is seen by nobody else.
+/// The macros of the prelude that take expressions. They pass their arguments to no other macro of the
+/// reader's, so a `yield` may stand among them.
 const OF_STD: &[&str] = &[
     "assert",
     "assert_eq",
@@ -171,7 +171,7 @@ pub fn is_of_std(path: &Path) -> bool {
     }
 }
 
-/// Whether the macro called `name` makes a body of its own: what it yields is not this body's.
+/// Whether the macro called `name` makes a body of its own, whose `yield`s are not this body's.
 pub fn owns_its_yields(name: &Ident) -> bool {
     name == "generator" || name == "async_generator" || name == "coroutine"
 }
@@ -206,7 +206,7 @@ fn starts_expression(tokens: &[TokenTree]) -> bool {
     }
 }
 
-/// Rewrites what is no list of expressions, as far as there are expressions in it.
+/// Rewrites tokens that are no list of expressions, as far as there are expressions among them.
 fn rewrite_tokens(body: &mut impl Rewriter, tokens: TokenStream) -> TokenStream {
     let mut rest: Vec<_> = tokens.into_iter().collect();
     let mut rewritten = TokenStream::new();
@@ -241,7 +241,7 @@ fn rewrite_tokens(body: &mut impl Rewriter, tokens: TokenStream) -> TokenStream 
     rewritten
 }
 
-/// What is read as a whole where the tokens around it are not.
+/// Several tokens that are read as a whole, among others that are read one by one.
 enum Part {
     /// A `return` up to where its operand ends, a `try`, a closure or an `async` block.
     Expression(Expr),

@@ -92,7 +92,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
             let private = private();
             let returns = match closure.output {
                 ReturnType::Default => quote!(),
-                // The first `return` says what the block returns.
+                // From the first `return` in a block, rustc learns what the block returns.
                 ReturnType::Type(_, returned) => quote_spanned! {returned.span()=>
                     if false {
                         return #private::never::<#returned>();
@@ -120,7 +120,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
         .unwrap_or_else(|errors| refusal(&errors))
 }
 
-/// Refuses the words before a closure that say what no coroutine is.
+/// Refuses the words before a closure that a coroutine cannot be, such as `async` and `const`.
 fn refuse_modifiers(closure: &ExprClosure) -> syn::Result<()> {
     let refusals = [
         (
@@ -154,7 +154,7 @@ fn refuse_modifiers(closure: &ExprClosure) -> syn::Result<()> {
     }
 }
 
-/// The compile errors as one expression, in a block: side by side they would be none.
+/// The compile errors as one expression. They stand in a block, because several side by side are none.
 fn refusal(errors: &Error) -> TokenStream {
     let errors = errors.to_compile_error();
     quote!({ #errors })
@@ -191,9 +191,9 @@ struct Names {
     /// Every `yield` names it, whether it needs to or not: a label cannot be reached from a closure
     /// or an `async` block, so rustc itself refuses a `yield` that a macro carries into one.
     ///
-    /// Nothing else names it, for that could be given to another macro.
+    /// Nothing but a `yield` names it, for anything else could be given to another macro.
     label: Lifetime,
-    /// What a `return` leaves.
+    /// The label of the block that a `return` leaves.
     result: Lifetime,
 }
 
@@ -262,7 +262,7 @@ impl Body {
         }
         match body.errors {
             Some(errors) => Err(errors),
-            // No lint of the reader's for these braces.
+            // With this span, the reader's lints say nothing about these braces.
             None => Ok(quote_spanned!(Span::mixed_site().located_at(end)=> { #(#statements)* })),
         }
     }
@@ -313,7 +313,7 @@ impl Body {
             Some(value) => quote!(#value),
             None => quote_spanned!(span=> ()),
         };
-        // Its tokens stand at the `yield`, or rustc would point its errors at the whole body.
+        // The tokens stand at the `yield`: otherwise rustc would point its errors at the whole body.
         let private = private_at(span);
         let received = quote_spanned! {span=>
             {
@@ -344,7 +344,7 @@ impl Body {
             Kind::Generator => {
                 let Names { yielder, label, .. } = Names::new(span);
                 let private = private_at(span);
-                // All of it has the hygiene of `$crate`, or rustc would point at the whole body.
+                // All tokens have the hygiene of `$crate`: otherwise rustc would point at the whole body.
                 let (at, of_inner) = (entry::passed(inner.span()), private_at(inner.span()));
                 let inner = quote_spanned!(at=> #of_inner::Source(#inner).into_delegate());
                 let delegated = quote_spanned! {span=> {
@@ -473,7 +473,7 @@ impl VisitMut for Body {
         if let Expr::Paren(parentheses) = expression
             && let Expr::TryBlock(_) | Expr::Yield(_) | Expr::Break(_) = &*parentheses.expr
         {
-            // Or rustc's lint would advise to remove the word together with the parentheses.
+            // Otherwise rustc's lint would advise to remove the word together with the parentheses.
             parentheses.paren_token = syn::token::Paren(Span::mixed_site());
         }
         if let Expr::Yield(yielded) = expression

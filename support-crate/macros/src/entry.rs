@@ -1,8 +1,8 @@
 //! What the entry of a macro, a `macro_rules!` of the crate `hitchhiker`, passes to it: the path of
 //! that crate and the promise that its body keeps to, each in brackets, and the body after them.
 //!
-//! A call site can take every other name. `::hitchhiker` is whatever crate it calls so, and whoever
-//! calls the macro by hand, with a crate of its own, has to write the promise's `unsafe` itself.
+//! Any other name could mean something else at a call site: `::hitchhiker` is whatever crate is called
+//! so there. Whoever calls the macro by hand, with another crate, has to write the promise's `unsafe`.
 
 use std::cell::RefCell;
 
@@ -46,7 +46,7 @@ impl Entry {
 }
 
 thread_local! {
-    /// That of the macro that is being expanded.
+    /// The entry of the macro that is being expanded.
     static ENTRY: RefCell<Option<Entry>> = const { RefCell::new(None) };
 }
 
@@ -67,16 +67,16 @@ pub fn coroutine(span: Span) -> TokenStream {
     quote_spanned!(span=> #library::coroutine)
 }
 
-/// The promise, `unsafe` and all.
+/// The promise, with its `unsafe`.
 pub fn promise() -> TokenStream {
     read(|entry| entry.promise.clone())
 }
 
-/// At `at`, the hygiene of what may get into other macros' hands.
+/// The span `at`, with the hygiene of what other macros may be given.
 ///
-/// Another macro can take names apart that it is given, and make names of its own with their
+/// Another macro can take the names apart that it is given, and make names of its own with their
 /// hygiene. So what it may be given, such as the `break` that a `return` becomes, has the hygiene of
-/// the entry; what a `yield` is made of has that of the macro itself, which nobody else is shown.
+/// the entry. What a `yield` becomes has the hygiene of the macro itself, and is given to no other.
 pub fn passed(at: Span) -> Span {
     read(|entry| entry.library.span()).located_at(at)
 }

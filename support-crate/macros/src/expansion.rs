@@ -148,7 +148,7 @@ impl VisitMut for Noise {
     }
 }
 
-/// What parentheses hold, or a `match` of one arm that is there for where rustc's messages point.
+/// What parentheses hold, or what a `match` of one arm holds that only tells rustc where to point.
 fn wrapped(expression: &Expr) -> Option<&Expr> {
     match expression {
         Expr::Paren(parentheses) => Some(&parentheses.expr),
@@ -164,7 +164,7 @@ fn wrapped(expression: &Expr) -> Option<&Expr> {
     }
 }
 
-/// What a block evaluates to that holds nothing else, in parentheses.
+/// The value of a block that holds nothing else, where the value stands in parentheses.
 fn value_of_block(block: &Expr) -> Option<&Expr> {
     match block {
         Expr::Block(block) => match &block.block.stmts[..] {

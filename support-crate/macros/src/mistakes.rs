@@ -6,7 +6,7 @@ use syn::{Error, Expr, ExprYield, UnOp};
 
 use crate::readable::touch;
 
-/// What is wrong with a body that is no Rust, in other words than syn's where it is a known mistake.
+/// The error to show for a body that is no Rust: our own where we know the mistake, otherwise syn's.
 pub fn explained(error: Error, body: TokenStream) -> Error {
     match find(body) {
         Some((at, advice)) => Error::new(at, advice),
@@ -14,7 +14,7 @@ pub fn explained(error: Error, body: TokenStream) -> Error {
     }
 }
 
-/// The same of what a `coroutine!` is given.
+/// The error to show for what a `coroutine!` is given, where that is no Rust.
 pub fn explained_of_coroutine(error: Error, given: TokenStream) -> Error {
     let has_bars = given
         .clone()

@@ -1,4 +1,4 @@
-//! Makes two things readable for syn that it reads otherwise than they are meant, or not at all.
+//! Makes two things readable for syn. One syn would misread, the other it cannot read at all.
 //!
 //! In `while let Some(x) = yield mean { … }` rustc ends the operand of `yield` before the brace;
 //! syn takes `mean { … }` for a struct. So the operand is put in parentheses first.
@@ -74,7 +74,7 @@ fn operand_in_header(after: &mut VecDeque<TokenTree>) -> TokenStream {
             *after = rest.into_iter().collect();
             operand.into_token_stream()
         }
-        // Whatever is wrong in it is told when the body is read.
+        // The reader is told what is wrong in the operand when the body is read.
         Err(_) => {
             let end = (0..).find(|at| ends_header(*at)).unwrap_or(after.len());
             after.drain(..end).collect()
@@ -131,12 +131,12 @@ fn starts_operand(token: &TokenTree) -> bool {
 /// name, and `from(1)` calls a function.
 pub fn touch(word: &Ident, next: Span) -> bool {
     if !proc_macro::is_available() {
-        return false; // in a test of these functions, whose tokens stand nowhere
+        return false; // the tests of these functions have no source file
     }
     let (start, end) = (word.span().unwrap().start(), word.span().unwrap().end());
     let next = next.unwrap().start();
     let place = |span: proc_macro::Span| (span.line(), span.column());
-    // A rust-analyzer that knows no places says that all are the same.
+    // Where rust-analyzer does not know the places of tokens, it says that all are the same.
     place(start) != place(end) && place(end) == place(next)
 }
 

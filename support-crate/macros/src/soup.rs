@@ -7,7 +7,7 @@ use quote::ToTokens;
 use crate::body;
 use crate::entry::Entry;
 
-/// What a body may hold and, for the rewriting to get far, holds often.
+/// Words that a body may hold. Some stand here more than once, so that the rewriting gets far more often.
 const WORDS: &[&str] = &[
     "(",
     "[",

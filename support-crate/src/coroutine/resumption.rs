@@ -11,7 +11,8 @@ use super::machine::Yielder;
 pub enum Resumption<S> {
     Next,
     Send(S),
-    /// Always received, so never dropped; not to say so costs every resumption a check.
+    /// `ManuallyDrop`, because `received` always takes the exception out. Without it, every resumption would
+    /// have to check whether there is an exception to drop.
     Throw(ManuallyDrop<Exception>),
 }
 
@@ -31,7 +32,7 @@ impl<S> Resumption<S> {
 #[doc(hidden)]
 pub type PythonYielder<Y, S> = Yielder<Y, Resumption<S>>;
 
-/// What a body is to return, for rustc to know before it reads the body.
+/// Tells rustc the type that a body returns, before rustc reads the body.
 #[doc(hidden)]
 pub struct Returns<T>(PhantomData<fn() -> T>);
 

@@ -159,7 +159,7 @@ impl Comparison {
         let width = width.unwrap_or_default();
         let mut text = self.title.clone();
         for (title, bars) in self.parts() {
-            let _ = write!(text, "\n{title}"); // to a string it cannot fail
+            let _ = write!(text, "\n{title}"); // writing to a string cannot fail
             for Bar {
                 name,
                 share,

@@ -13,7 +13,7 @@ use super::text::Text;
 pub(super) fn here() -> &'static dyn Destination {
     static HERE: OnceLock<Box<dyn Destination + Send>> = OnceLock::new();
     &**HERE.get_or_init(|| {
-        // evcxr sets it for the process that runs the cells.
+        // evcxr sets this variable for the process that runs the cells.
         if env::var_os("EVCXR_IS_RUNTIME").is_none() {
             return Box::new(Text { bar: bar_of_text() });
         }

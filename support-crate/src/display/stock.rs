@@ -27,7 +27,7 @@ impl Destination for Stock {
         change(
             |shown| match shown.iter_mut().find(|(other, _)| *other == Some(id)) {
                 Some((_, there)) => *there = output.clone(),
-                None => shown.push((Some(id), output.clone())), // another cell has shown it
+                None => shown.push((Some(id), output.clone())), // an earlier cell showed the display
             },
         );
     }

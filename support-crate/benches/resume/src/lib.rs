@@ -53,7 +53,7 @@ const SUBJECTS: &[Subject] = &[
 
 const CPYTHON: &str = "cpython";
 
-/// Each of ours and its like.
+/// Each of our layers, with the peers that do as much as the layer does.
 const CLASSES: &[(&str, &[&str])] = &[
     (
         "ours-pinned",
@@ -91,7 +91,7 @@ const CLASSES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Where ours, in a resumption, takes at most so many times what the compiler's own takes.
+/// The targets: our layer, a peer, and how many times the peer's time a resumption of ours may take.
 const TARGETS: &[(&str, &str, f64)] = &[
     ("ours-pinned", "native-unboxed", 1.2),
     ("ours-boxed", "native-boxed", 1.25),
@@ -180,7 +180,7 @@ fn agree(workload: Workload) {
     );
 }
 
-/// Nanoseconds each, of the fastest round.
+/// The nanoseconds that each subject takes for one workload, in its fastest round.
 fn take_turns(
     workload: Workload,
     length: &Length,
@@ -223,8 +223,8 @@ fn take_turns(
     Ok(fastest)
 }
 
-/// Bytes each, of so many alive at once; every subject in a process of its own, for what one gives
-/// back another would take again.
+/// The bytes that a coroutine of each subject takes while many are alive at once. Every subject has a
+/// process of its own: in one process, a subject would take memory that another has given back.
 fn count_bytes(length: &Length, python: Option<&mut Python>) -> Result<Results, Box<dyn Error>> {
     let mut bytes = Results::new();
     for subject in SUBJECTS {

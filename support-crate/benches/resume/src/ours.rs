@@ -1,4 +1,4 @@
-//! Ours, in three layers: pinned on the stack, boxed, and with Python's words.
+//! This crate's coroutines in three layers: pinned on the stack, boxed, and with Python's words.
 
 use std::ops::DerefMut;
 use std::pin::{Pin, pin};

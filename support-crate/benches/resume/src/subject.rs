@@ -4,24 +4,24 @@ use std::time::Duration;
 
 use crate::workload::{Outcome, Workload};
 
-/// One way to write coroutines. Each function does its workload so many times.
+/// One way to write coroutines. Each function does its workload as many times as its argument says.
 #[derive(Clone, Copy)]
 pub struct Subject {
     pub name: &'static str,
     pub resume: fn(u64) -> Outcome,
     pub cycle: fn(u64) -> Outcome,
-    /// Where the subject has a `yield from`; first the depth.
+    /// `None` where the subject has no `yield from`. The first argument is the depth.
     pub yield_from: Option<fn(u32, u64) -> Outcome>,
     pub pipeline: fn(u64) -> Outcome,
-    /// Gives bytes each.
+    /// Gives the bytes that each coroutine takes.
     pub alive: fn(u64) -> u64,
-    /// How many can be alive at once: a stack is two mappings, of which Linux allows a process
-    /// 65,530.
+    /// How many coroutines can be alive at once: a stack is two mappings, of which Linux allows a
+    /// process 65,530.
     pub most_alive: u64,
 }
 
 impl Subject {
-    /// Does nothing yet.
+    /// A subject whose functions do nothing yet.
     pub const fn named(name: &'static str) -> Self {
         let nothing = |_| Outcome {
             seen: 0,
@@ -38,8 +38,8 @@ impl Subject {
         }
     }
 
-    /// The workload done so many times; `None` where the subject cannot. For [`Workload::Alive`],
-    /// what is seen is bytes each.
+    /// Does the workload `times` times; gives `None` where the subject cannot. For [`Workload::Alive`],
+    /// `seen` is the bytes that each coroutine takes.
     pub fn run(&self, workload: Workload, times: u64) -> Option<Outcome> {
         Some(match workload {
             Workload::Resume => (self.resume)(times),

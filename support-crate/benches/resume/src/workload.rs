@@ -10,20 +10,20 @@ use memory_stats::memory_stats;
 /// One thing to measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workload {
-    /// One resumption, a `u64` each way.
+    /// One resumption, with a `u64` in each direction.
     Resume,
-    /// Creating one that yields ten times, running it to its end, dropping it.
+    /// Creating a coroutine that yields ten times, running it to its end, and dropping it.
     Cycle,
-    /// One resumption of the innermost of so many that delegate.
+    /// One resumption of the innermost coroutine, through this many that delegate to it.
     YieldFrom(u32),
-    /// One resumption of ten, each of which resumes the one before it and adds 1.
+    /// One resumption of ten coroutines, each of which resumes the one before it and adds 1.
     Pipeline,
-    /// So many suspended ones at once.
+    /// Many suspended coroutines at once.
     Alive,
 }
 
 impl Workload {
-    /// Those that are timed.
+    /// The workloads that are timed.
     pub const TIMED: [Self; 6] = [
         Self::Resume,
         Self::Cycle,
@@ -49,11 +49,11 @@ impl fmt::Display for Workload {
 /// How many resumptions a cycle has values for, and how many stages the pipeline has.
 pub const TEN: u64 = 10;
 
-/// What every subject can do; `None` once it has ended.
+/// What a coroutine of every subject can do. `resume` gives `None` once the coroutine has ended.
 pub trait Resume {
     fn resume(&mut self, argument: u64) -> Option<u64>;
 
-    /// Brings nothing, where the subject tells that from a value.
+    /// Resumes without a value, where the subject knows the difference.
     #[inline]
     fn next(&mut self) -> Option<u64> {
         self.resume(0)
@@ -89,7 +89,7 @@ fn timed(work: impl FnOnce() -> u64) -> Outcome {
 // `black_box` hides from the compiler which body stands behind a `Box<dyn …>`, and in which of its
 // states a pinned one is.
 
-/// Starts the subject, then times so many resumptions.
+/// Starts the subject, then times `times` resumptions.
 pub fn resumed(subject: impl Resume, times: u64) -> Outcome {
     let mut subject = black_box(subject);
     subject.next();
@@ -115,12 +115,12 @@ pub fn drained(subject: impl Resume) -> u64 {
     seen
 }
 
-/// Times the creating, running and dropping of so many.
+/// Times the creating, running and dropping of `times` coroutines.
 pub fn repeated(times: u64, cycle: impl Fn() -> u64) -> Outcome {
     timed(|| (0..times).map(|_| cycle()).sum())
 }
 
-/// Holds so many at once, started, and gives the bytes that each takes.
+/// Holds `count` started coroutines at once, and gives the bytes that each takes.
 pub fn held<R: Resume>(count: u64, make: impl Fn() -> R) -> u64 {
     bytes_each(count, || {
         let started = |_| {
@@ -132,7 +132,7 @@ pub fn held<R: Resume>(count: u64, make: impl Fn() -> R) -> u64 {
     })
 }
 
-/// The same, of those that do not move once they are started.
+/// Does the same with coroutines that must not move once they are started.
 pub fn held_in_place<T>(count: u64, make: impl Fn() -> T, start: impl Fn(Pin<&mut T>)) -> u64 {
     bytes_each(count, || {
         let mut places: Box<[T]> = (0..count).map(|_| make()).collect();
@@ -144,7 +144,7 @@ pub fn held_in_place<T>(count: u64, make: impl Fn() -> T, start: impl Fn(Pin<&mu
     })
 }
 
-/// How much the process has grown by, for each of `count`.
+/// By how many bytes the process has grown, for each of `count` coroutines.
 pub fn bytes_each<T>(count: u64, hold: impl FnOnce() -> T) -> u64 {
     let resident = || memory_stats().map_or(0, |it| it.physical_mem as u64);
     let before = resident();

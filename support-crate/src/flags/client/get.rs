@@ -16,14 +16,14 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Downloads the flag of the country `cc` from `{base_url}/cc/cc.gif`, the original's `get_flag`.
 ///
-/// The code is two letters in any case. The flag has been looked at: it is a whole GIF file. The client
-/// decides about proxies, redirections and its `User-Agent`. An address with `https` needs the feature
-/// `tls` of this crate.
+/// The code is two letters, capital or small. The function checks that what arrives is a whole GIF file.
+/// The client decides about proxies, redirections and its `User-Agent`. An address with `https` needs the
+/// feature `tls` of this crate.
 ///
 /// # Errors
 ///
-/// [`FlagError`] names the code and the [`Cause`]: within [`TIME_LIMIT`], and with no more than
-/// [`SIZE_LIMIT`] bytes read.
+/// [`FlagError`] names the code and the [`Cause`]. The error comes within [`TIME_LIMIT`], and no more than
+/// [`SIZE_LIMIT`] bytes are read before it.
 ///
 /// ```
 /// use hitchhiker::flags::*;
@@ -69,7 +69,7 @@ pub(super) async fn body(
     }
     let mut body = vec![];
     while let Some(chunk) = response.chunk().await.map_err(Cause::Truncated)? {
-        // What the site says of the length is not what it sends.
+        // A site can send more bytes than it has announced, so the bytes themselves are counted.
         if body.len() + chunk.len() > SIZE_LIMIT {
             return Err(Cause::TooLarge { limit: SIZE_LIMIT });
         }

@@ -1,4 +1,4 @@
-//! One flag of many: looked for in the folder, asked for until it comes, checked and saved.
+//! One flag of many: a job looks for it in the folder, asks for it until it comes, checks and saves it.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,7 +25,7 @@ pub(super) struct Job {
     client: Option<Client>,
     /// Keeps no connections, so that each request has a new one.
     unpooled: Option<Client>,
-    /// Whether there may be connections that are older than a request.
+    /// Whether an answer has come. From then on a request may go out over a connection that is older.
     has_been_answered: AtomicBool,
     seed: u64,
     began: Instant,
@@ -119,8 +119,8 @@ impl Job {
             let Some(wait) = waits.next().filter(|_| may_pass(&cause)) else {
                 return Err(cause);
             };
-            // The sum of both waits. With the longer one alone, all clients that the site has sent away would
-            // come back in the same instant.
+            // Both waits are added. If only the longer one counted, all clients that the site has sent away
+            // would come back in the same instant.
             let wait = wait.saturating_add(asked_to_wait.unwrap_or_default());
             if limit.is_over_in(wait) {
                 return Err(cause);
@@ -134,10 +134,10 @@ impl Job {
     async fn saved(&self, code: Code) -> Option<Flag> {
         let folder = self.options.folder.clone()?;
         if !is_there(code, &folder) {
-            return None; // looking for the file takes less time than handing that to another thread
+            return None; // this looks on its own thread: handing it to another takes longer
         }
         let read = spawn_blocking(move || read_whole(code, &folder));
-        read.await.ok()? // a file that cannot be read is downloaded again
+        read.await.ok()? // a flag whose file cannot be read is downloaded again
     }
 
     async fn one_try(
@@ -177,7 +177,7 @@ impl Job {
         };
         match client {
             Some(client) => Ok(client.clone()),
-            None => self.options.client_for(&self.base_url, 0), // for its error, which has no copies
+            None => self.options.client_for(&self.base_url, 0), // fails again: its error cannot be cloned
         }
     }
 
@@ -189,7 +189,7 @@ impl Job {
             false => Ok(()),
         };
         let Some(folder) = self.options.folder.clone() else {
-            return check(&flag).map(|()| flag); // 2 kB are decoded in microseconds
+            return check(&flag).map(|()| flag); // decoding 2 kB takes microseconds
         };
         let flush = self.options.flush;
         let write = spawn_blocking({

@@ -1,4 +1,4 @@
-//! How many flags are downloaded.
+//! The options of a download of many flags.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ const USER_AGENT: &str = concat!("hitchhiker/", env!("CARGO_PKG_VERSION"));
 /// How many redirections are followed.
 const REDIRECTIONS: usize = 3;
 
-/// How long no limit lasts: longer than anybody waits, and short enough for any sum with a time.
+/// Stands for "no limit": longer than anybody waits, and short enough to be added to any time.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// How [`download_many`](crate::flags::download_many) goes about it.

@@ -19,7 +19,7 @@ pub(super) fn may_pass(cause: &Cause) -> bool {
                 || *status == StatusCode::IM_A_TEAPOT
                 || *status == StatusCode::TOO_MANY_REQUESTS
         }
-        // What is no address stays no address.
+        // An address that reqwest cannot read stays unreadable at the next try.
         Cause::Unreachable(error) => !error.is_builder(),
         Cause::UnreachableByProxy { .. }
         | Cause::Truncated(_)
@@ -42,7 +42,7 @@ pub(super) fn may_pass(cause: &Cause) -> bool {
 pub(super) struct BackOff {
     /// At most how long before the second try.
     pub(super) first: Duration,
-    /// At most how long before any.
+    /// At most how long before any other try.
     pub(super) most: Duration,
 }
 
@@ -55,7 +55,7 @@ impl BackOff {
             .map(move |longest| longest.mul_f64(random.f64()))
     }
 
-    /// At most how long each of them is: twice the one before, up to `most`.
+    /// At most how long each of those waits is: twice the one before, up to `most`.
     fn longest(&self) -> impl Iterator<Item = Duration> + use<> {
         let most = self.most;
         std::iter::successors(Some(self.first.min(most)), move |longest| {
@@ -70,7 +70,7 @@ impl BackOff {
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|digit| digit.is_ascii_digit()) {
-        // More digits than a number can hold are a long time all the same.
+        // Where there are more digits than a number can hold, the time is long in any case.
         return Some(value.parse().map_or(Duration::MAX, Duration::from_secs));
     }
     let date = httpdate::parse_http_date(value).ok()?;

@@ -23,7 +23,7 @@ pub(super) fn missing(outcomes: &[Outcome]) -> String {
     let mut words = String::new();
     for (number, what) in [(not_found.count(), "not found"), (failed.count(), "failed")] {
         if number > 0 {
-            let _ = write!(words, ", {number} {what}"); // to a string it cannot fail
+            let _ = write!(words, ", {number} {what}"); // writing to a string cannot fail
         }
     }
     words

@@ -129,7 +129,7 @@ impl Gallery {
                     ),
                 };
                 let _ = writeln!(
-                    // to a string it cannot fail
+                    // writing to a string cannot fail
                     html,
                     "<td style=\"padding: 0; width: 148px; text-align: left; overflow-wrap: anywhere\">{picture}\
                      <small>{}</small></td>",
@@ -172,7 +172,7 @@ mod tests {
 
     use super::super::samples::{any_outcomes, downloaded, failed, flag, not_found, tried};
     use super::*;
-    use crate::flags::Cause;
+    use crate::flags::error::Cause;
 
     fn cells(html: &str) -> Vec<&str> {
         html.lines()

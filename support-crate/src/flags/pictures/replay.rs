@@ -324,7 +324,7 @@ mod tests {
 
     use super::super::samples::{any_outcomes, downloaded, failed, flag, not_found, tried};
     use super::*;
-    use crate::flags::COUNTRIES;
+    use crate::flags::countries::COUNTRIES;
 
     /// A frame as a browser shows it.
     struct Shown {

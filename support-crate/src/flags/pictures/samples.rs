@@ -8,7 +8,9 @@ use proptest::prelude::*;
 
 use crate::flags::code::Code;
 use crate::flags::countries::COUNTRIES;
-use crate::flags::{Cause, End, Flag, Outcome, Try};
+use crate::flags::error::Cause;
+use crate::flags::flag::Flag;
+use crate::flags::outcome::{End, Outcome, Try};
 
 pub fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)

@@ -115,7 +115,7 @@ impl Timeline {
         const COLUMNS: usize = 60;
         let end = self.end();
         let column = |at: Duration| match at.as_secs_f64() / end.as_secs_f64() {
-            share if share < 1.0 => (share * COLUMNS as f64) as usize, // no share, where all is 0
+            share if share < 1.0 => (share * COLUMNS as f64) as usize, // not a number, where all times are 0
             _ => COLUMNS - 1,
         };
         let mut text = String::new();
@@ -147,7 +147,7 @@ impl Timeline {
                 text += line.trim_end();
             }
             if run.left_out > 0 {
-                let _ = write!(text, "\nand {} more", run.left_out); // to a string it cannot fail
+                let _ = write!(text, "\nand {} more", run.left_out); // writing to a string cannot fail
             }
             text += "\n\n";
         }
@@ -234,7 +234,7 @@ fn headline_of_times(name: &str, times: &[Timed], now: Duration) -> String {
             .filter(|timed| timed.ended.map(|(_, how)| how) == ended);
         let number = such.count();
         if number > 0 {
-            let _ = write!(headline, ", {number} {what}"); // to a string it cannot fail
+            let _ = write!(headline, ", {number} {what}"); // writing to a string cannot fail
         }
     }
     headline
@@ -345,7 +345,7 @@ struct Drawing {
     y: f64,
 }
 
-// To a string, writing cannot fail: hence the results without a use.
+// Writing to a string cannot fail, so no result of `write!` is looked at.
 impl Drawing {
     fn of(timeline: &Timeline) -> Self {
         let axis = Axis::until(timeline.end());
@@ -363,7 +363,7 @@ impl Drawing {
     }
 
     fn run(&mut self, axis: &Axis, run: &Run) {
-        // Rows with codes are legible; of many flags the outline tells more.
+        // Up to 40 rows are high enough to read their codes. Of more flags the outline tells more.
         let (row, bar) = if run.bars.len() <= 40 {
             (12.0, 9.0)
         } else {
@@ -647,7 +647,7 @@ mod tests {
             "{text}"
         );
         let svg = timeline.svg();
-        // That there is no such flag is an answer.
+        // "Not found" is an answer and no failure, so only KR has a mark.
         assert_eq!(marks(&svg, FAILURE).len(), 1);
         let texts = texts(&svg);
         for (code, note) in [

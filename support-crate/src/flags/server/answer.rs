@@ -97,8 +97,8 @@ async fn head(
     }
 }
 
-/// Waits as long as the flag of `code` takes. Who has closed a half of the connection may have left, and is
-/// not waited for.
+/// Waits as long as the flag of `code` takes. A client that has closed its half of the connection may have
+/// left, so the wait ends then.
 async fn latency(code: Code, site: Site, connection: &Connection) {
     let latency = site.latency.of(code.as_str());
     if !latency.is_zero() {
@@ -129,7 +129,7 @@ fn status(status: StatusCode, answering: Answering) -> Response<FlagBody> {
     response
 }
 
-/// The answer `code`, and after how long to ask again.
+/// An answer with the status `code`, which says after how long to ask again.
 fn later(code: StatusCode, site: Site, answering: Answering) -> Response<FlagBody> {
     let mut response = status(code, answering);
     let seconds = HeaderValue::from(site.retry_after);

@@ -130,7 +130,7 @@ pub(super) struct Connection {
     is_unread: AtomicBool,
     /// Whether the client has closed its half.
     has_closed: watch::Sender<bool>,
-    /// Who is to read the end of the stream once more, after the answer.
+    /// Wakes hyper after the answer, to read the end of the stream once more.
     reader: Mutex<Option<Waker>>,
     _open: Open,
 }

@@ -101,12 +101,12 @@ impl Faults {
 
     /// Whether each of the shares lies between 0.0 and 1.0, and so does their sum.
     pub(super) fn are_shares(&self) -> bool {
-        const ROUNDING: f64 = 1e-9; // six sixths need not be one
+        const ROUNDING: f64 = 1e-9; // six times 1/6 can come to a little more than 1
         let is_share = |share: f64| (0.0..=1.0 + ROUNDING).contains(&share);
         self.shares.into_iter().all(is_share) && is_share(self.shares.iter().sum())
     }
 
-    /// What becomes of the request for the flag of `code` that `earlier` ones came before.
+    /// What becomes of a request for the flag of `code`, before which `earlier` ones have come.
     ///
     /// The draw depends on nothing else, so that a site does the same again whatever is asked meanwhile.
     pub(super) fn draw(&self, seed: u64, code: Code, earlier: u64) -> Option<Fault> {

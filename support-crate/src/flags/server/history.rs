@@ -77,7 +77,7 @@ struct State {
     history: BTreeMap<Code, Vec<Served>>,
 }
 
-// The history grows with every request, so that its entries are to be small.
+// The history grows with every request, so an entry has to stay small.
 const _: () = assert!(size_of::<Served>() == 1);
 
 impl Ledger {

@@ -57,7 +57,7 @@ impl Latency {
         }
     }
 
-    /// Why there can be no such latency, if so.
+    /// Why a server cannot have this latency, if it cannot.
     pub(super) fn refusal(&self) -> Option<String> {
         let (least, most) = (self.least.as_millis(), self.most.as_millis());
         (self.least > self.most).then(|| {

@@ -85,7 +85,7 @@ pub fn base_url(server: &FlagServer) -> String {
 pub struct FlagServer {
     address: SocketAddr,
     ledger: Arc<Ledger>,
-    /// Dropped, it ends the thread.
+    /// The thread ends when this is dropped.
     running: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -123,7 +123,7 @@ impl FlagServer {
         Self::serve(site.into(), Limits::DEFAULT)
     }
 
-    // Apart from `start`, which each cell of a notebook compiles for itself.
+    // `start` is generic, so each cell of a notebook compiles it anew. This function is compiled once.
     fn serve(site: Site, limits: Limits) -> io::Result<Self> {
         site.check()?;
         let listener = listen(site.port)?;
@@ -132,8 +132,8 @@ impl FlagServer {
         let connections = Arc::new(Connections::new(limits, ledger.clone()));
         let (running, stopped) = oneshot::channel();
         let (report, started) = mpsc::channel();
-        // The runtime is made where it is dropped: dropped inside another runtime, it would panic. It is one
-        // of its own, for tokio's thread locals are another copy in every cell of a notebook.
+        // The server has a runtime of its own, because every cell of a notebook has another copy of tokio's
+        // thread locals. The thread that makes the runtime drops it: inside another runtime that would panic.
         let thread = thread::Builder::new()
             .name("flag server".to_owned())
             .spawn(move || match runtime_with(listener) {
@@ -141,7 +141,7 @@ impl FlagServer {
                     let _ = report.send(Ok(())); // `serve` waits for it
                     runtime.block_on(async {
                         tokio::spawn(accept(listener, site, connections));
-                        let _ = stopped.await; // nothing is ever sent: it ends with the sender
+                        let _ = stopped.await; // nothing is ever sent: the wait ends when the sender is dropped
                     });
                 }
                 Err(error) => drop(report.send(Err(error))),
@@ -309,13 +309,14 @@ async fn accept(listener: TcpListener, site: Site, connections: Arc<Connections>
         while !connections.have_room() {
             make_room(&connections).await;
         }
-        let _ = stream.set_nodelay(true); // or the chunks of a slow flag are sent together
+        let _ = stream.set_nodelay(true); // otherwise the chunks of a slow flag are sent together
         let connection = Arc::new(Connection::new(connections.clone()));
         tokio::spawn(serve_one(stream, site, connection));
     }
 }
 
-/// Lets a connection end that others can do without, or waits for a moment where there is none.
+/// Closes the connection that has kept the server waiting for the longest time. Where none has kept it
+/// waiting long enough, waits for a moment.
 async fn make_room(connections: &Connections) {
     if connections.make_room() {
         tokio::task::yield_now().await;
@@ -326,14 +327,15 @@ async fn make_room(connections: &Connections) {
 
 async fn serve_one(stream: TcpStream, site: Site, connection: Arc<Connection>) {
     let service = service_fn(|request| {
-        // At once, not when the answer is first polled: hyper looks for the end of the stream before.
+        // The answer counts from now on, not from its first poll: before that, hyper looks for the end of the
+        // stream.
         let answering = connection.answering();
         answer(request, site, connection.clone(), answering)
     });
     let stream = WatchedStream::new(stream, connection.clone());
     let mut closing = pin!(connection.closing());
     let mut serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    // By hand: the macros of tokio are no part of what a notebook compiles.
+    // Written without `select!`: a notebook compiles tokio without its macros.
     poll_fn(|context| match closing.as_mut().poll(context) {
         Poll::Ready(()) => Poll::Ready(()),
         // A client may break a connection off at any time; that is its own affair.

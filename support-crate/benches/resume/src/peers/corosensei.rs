@@ -1,4 +1,4 @@
-//! corosensei: a stack each.
+//! corosensei, which gives each coroutine a stack of its own.
 
 use corosensei::{Coroutine, CoroutineResult};
 

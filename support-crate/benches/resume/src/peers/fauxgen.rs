@@ -1,4 +1,4 @@
-//! fauxgen: pinned on the stack.
+//! fauxgen, whose generators are pinned on the stack.
 
 use std::pin::{Pin, pin};
 

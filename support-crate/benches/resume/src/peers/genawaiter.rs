@@ -8,7 +8,8 @@ use genawaiter::GeneratorState;
 use crate::subject::Subject;
 use crate::workload::{Resume, TEN, drained, held, repeated, resumed, ten};
 
-/// What differs between the flavours in its types alone. Each drops a first argument.
+/// Implements the workloads for a flavour, since the flavours differ only in their types. A generator of
+/// genawaiter drops the argument of its first resumption.
 macro_rules! bodies {
     ($Co:ty, $Gen:ty) => {
         impl<F: Future<Output = ()>> Resume for $Gen {
@@ -73,7 +74,7 @@ macro_rules! on_the_heap {
                 boxed(|co| stage(co, inner))
             }
 
-            /// Of a type that can be named, as ours are: the body stands behind a `Box<dyn Future>`.
+            /// A generator whose type can be named, as ours can: the body stands behind a `Box<dyn Future>`.
             pub const BOXED: Subject = Subject {
                 resume: |times| resumed(boxed(total), times),
                 cycle: |times| repeated(times, || drained(boxed(steps))),

@@ -1,4 +1,4 @@
-//! generator-rs: a stack each, and a `yield_from`.
+//! generator-rs, which gives each coroutine a stack of its own and has a `yield_from`.
 
 use generator::{Generator, Gn, done};
 

@@ -1,4 +1,4 @@
-//! Whoever else has coroutines.
+//! The peers: other ways to write coroutines.
 
 pub mod corosensei;
 pub mod fauxgen;

@@ -9,7 +9,7 @@ pub struct Python {
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
-    /// As in `cpython 3 11 7`.
+    /// The version, as in `cpython 3 11 7`.
     pub version: String,
 }
 
@@ -35,7 +35,8 @@ impl Python {
         })
     }
 
-    /// The nanoseconds that the workload took so many times; for [`Workload::Alive`], bytes each.
+    /// The nanoseconds that `times` runs of the workload took. For [`Workload::Alive`], the bytes that each
+    /// coroutine takes.
     ///
     /// # Errors
     ///
@@ -49,7 +50,7 @@ impl Python {
 
 impl Drop for Python {
     fn drop(&mut self) {
-        // It has nothing to lose, and may have ended already.
+        // An error says that the process has ended already. It has nothing to lose in any case.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
