@@ -2,9 +2,10 @@
 
     flags.py CLIENT BASE_URL FLAGS CODES [FOLDER]
 
-CLIENT is aiohttp or httpx, CODES are joined by commas. FLAGS many are asked for, one code after
-the other and again from the first. Each round of the codes goes to a folder of its own in FOLDER,
-in files that appear whole; without FOLDER the flags are dropped.
+CLIENT is aiohttp or httpx, CODES are country codes joined by commas. The program asks for as many
+flags as FLAGS says, one code after the other and again from the first. It writes each round of
+the codes to a folder of its own in FOLDER, as files that appear whole. Without FOLDER it drops the
+flags.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ async def httpx_client() -> AsyncIterator[Get]:
     import httpx
 
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-    # On a busy machine it takes longer to connect than it allows itself.
+    # On a busy machine httpx takes longer to connect than its default timeout allows.
     async with httpx.AsyncClient(limits=limits, timeout=None) as client:
 
         async def get(url: str) -> bytes:
@@ -82,7 +83,7 @@ def save(gif: bytes, folder: Path, name: str) -> None:
 
 
 def main(client: str, base_url: str, flags: str, codes: str, to: str | None = None) -> None:
-    importlib.import_module(client)  # before the clock: no download
+    importlib.import_module(client)  # before the clock starts: an import is no download
     began = time.perf_counter()
     asyncio.run(download(client, base_url, int(flags), codes.split(","), to))
     print(time.perf_counter() - began)

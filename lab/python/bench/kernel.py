@@ -1,11 +1,12 @@
-"""Measures how long a reader waits for the kernel: ours beside one as it comes, in turn.
+"""Measures how long a reader waits for our kernel and for a plain evcxr, in turn.
 
 python -m bench.kernel FOLDER EVCXR_JUPYTER RUNS
 
-Prints the median of the runs and its ratio to the stock kernel's. "cold" is ours where the
-compiled dependencies cannot be used. What a reader waits for in notebook 03 is told apart: until
-the kernel is ready, for the cell with the dependencies, for the first cell with a `let`, for the
-cell with a flag, and for that with the flags, which themselves take two seconds.
+Prints the median of the runs and its ratio to the plain kernel's. "stock" is the plain evcxr, and
+"cold" is our kernel where it cannot use the compiled dependencies. The wait in notebook 03 is
+measured in parts: until the kernel is ready, for the cell with the dependencies, for the first
+cell with a `let`, for the cell with one flag, and for the cell with all flags, whose download alone
+takes two seconds.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def main(folder: Path, program: str, runs: int) -> None:
 
 
 def once(spec: KernelSpecManager, notebooks: Path):
-    """Each figure of one kernel after another, with its name."""
+    """Yields the figures of two kernels, each with its name. The second starts after the first."""
     with started(spec, notebooks) as kernel:
         kernel.run(notebooks / STARTS, until=FIRST_RESULT)
         yield "01: kernel start to the first result, s", kernel.age()
@@ -88,7 +89,7 @@ def once(spec: KernelSpecManager, notebooks: Path):
 
 
 def at_once(spec: KernelSpecManager, notebooks: Path) -> float:
-    """How long the last of some kernels takes to its last flag, started together."""
+    """The seconds until the last of several kernels, started together, has shown its last flag."""
 
     def last_flag() -> None:
         try:
@@ -96,7 +97,7 @@ def at_once(spec: KernelSpecManager, notebooks: Path) -> float:
                 kernel.run(notebooks / FLAGS, until=LAST_FLAG)
                 ages.append(kernel.age())
         finally:
-            ensure_event_loop().close()  # jupyter_client made it, for this thread alone
+            ensure_event_loop().close()  # jupyter_client made the loop, for this thread alone
 
     ages: list[float] = []
     readers = [threading.Thread(target=last_flag) for _ in range(AT_ONCE)]
@@ -111,7 +112,7 @@ def at_once(spec: KernelSpecManager, notebooks: Path) -> float:
 
 @contextmanager
 def started(specs: KernelSpecManager, folder: Path):
-    """A kernel from its start on, which works beside the notebooks."""
+    """Starts a kernel in the folder `folder`; its age counts from before the start."""
     begin = time.monotonic()
     with execution.kernel(specs, cwd=str(folder), stderr=subprocess.DEVNULL) as (manager, client):
         yield Kernel(manager, client, begin)
@@ -129,7 +130,10 @@ class Kernel:
         return time.monotonic() - self.begin
 
     def run(self, path: Path, after: str | None = None, until: str | None = None) -> list[float]:
-        """How long each cell took, from the one `after` to that `until`, told by their text."""
+        """Runs the cells behind the one that holds `after`, up to the one that holds `until`.
+
+        Returns how many seconds each took.
+        """
         sources = [cell.source for _, cell in guide.code_cells(guide.read(path))]
         first = 1 + at(sources, after) if after else 0
         last = at(sources, until) if until else len(sources)
@@ -157,7 +161,7 @@ def at(sources: list[str], text: str) -> int:
 
 @contextmanager
 def specs(program: str):
-    """The kernels that are measured: as it comes, ours without what is compiled, ours."""
+    """The kernels that are measured: plain evcxr, ours without compiled dependencies, and ours."""
     argv = KernelSpecManager().get_kernel_spec(execution.KERNEL).argv
     with tempfile.TemporaryDirectory() as scratch:
         nothing = Path(scratch) / "nothing"
@@ -174,7 +178,7 @@ def specs(program: str):
 def spec(scratch: str, name: str, argv: list[str], env: dict[str, str]) -> KernelSpecManager:
     folder = Path(scratch) / name / execution.KERNEL
     folder.mkdir(parents=True)
-    # A stock kernel renews kernelspecs that it finds where Jupyter looks.
+    # A plain evcxr rewrites the kernelspecs in the first folder of JUPYTER_PATH.
     env = {"JUPYTER_PATH": scratch, **env}
     described = {"argv": argv, "display_name": name, "language": "rust", "env": env}
     (folder / "kernel.json").write_text(

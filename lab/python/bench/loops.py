@@ -3,9 +3,9 @@ the pictures of the run that chapter 8 shows.
 
     python -m bench.loops NOTEBOOKS [ROUNDS]
 
-The code is that of the chapters' own cells, compiled here with optimisation: a program of its own,
-of which each measurement is a process of its own, as is the server. Rounds alternate, so that all
-see the same machine.
+The code is taken from the chapters' cells, and compiled to one program with optimisation. Each
+measurement runs that program in a new process, and the server has a process too. The contestants
+take turns in each round, so that all see the same machine.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from notebooks import guide
 
 ROUNDS = 5
 
-# The cells of each chapter that its loop is made of, by their ids.
+# The ids of the cells that make up the loop of each chapter.
 CELLS = {
     "07-event-loop": "requests new spawn resume wait run get connection on-our-loop "
     "on-tokio sleepers connections",
@@ -29,7 +29,7 @@ CELLS = {
     "measure sleepers connections",
 }
 
-# What the crate `loops` is beside the chapters.
+# The manifest of the crate `loops`, into which the cells are compiled.
 MANIFEST = """
 [package]
 name = "loops"
@@ -142,7 +142,7 @@ def main(notebooks: Path, rounds: int) -> None:
 
 
 def built(notebooks: Path) -> Path:
-    """The program, made of the chapters' cells."""
+    """Compiles the chapters' cells to a program, and returns its path."""
     root = notebooks.parent
     folder = root / "target" / "loops"
     (folder / "src").mkdir(parents=True, exist_ok=True)
@@ -159,7 +159,7 @@ def built(notebooks: Path) -> Path:
 
 
 def chapter(notebooks: Path, name: str) -> str:
-    """The cells of a chapter that its loop is made of, as the inside of a module."""
+    """The inside of a module: the imports of a chapter, and the cells that make up its loop."""
     cells = {
         cell.id: cell.source
         for _, cell in guide.code_cells(guide.read(notebooks / "en" / f"{name}.ipynb"))
@@ -170,7 +170,7 @@ def chapter(notebooks: Path, name: str) -> str:
 
 
 def public(source: str) -> str:
-    """A cell for `main` to call. What it does besides making items is left out."""
+    """The items of a cell, made public for `main`. The statements behind the items are left out."""
     lines = []
     for line in source.splitlines():
         if line.startswith("let ") or line.startswith("Comparison"):
@@ -190,7 +190,7 @@ def medians(rows: list[list[float]]) -> list[float]:
 
 
 def report(costs: dict[str, list[float]]) -> None:
-    """A line for each measure and contestant, with its ratio to tokio's."""
+    """Prints a line for each measure and contestant, with its ratio to tokio's."""
     for index, (measure, unit) in enumerate(MEASURES.items()):
         theirs = costs["tokio"][index]
         for who, figures in costs.items():
@@ -201,7 +201,7 @@ def report(costs: dict[str, list[float]]) -> None:
 
 
 def draw(program: Path, picture: Path, title: str, costs: dict[str, list[float]]) -> None:
-    """Stores the picture of a load, which is the crate's own."""
+    """Stores the picture of a load, as the crate `hitchhiker` draws it."""
     rows = [[CONTESTANTS[who], *map(str, figures)] for who, figures in costs.items()]
     svg = subprocess.run(
         [program, "draw", title, *itertools.chain(*rows)], stdout=subprocess.PIPE, check=True

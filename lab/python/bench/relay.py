@@ -1,8 +1,9 @@
-"""Measures what the relay adds: latency a message and memory, beside the kernel without it.
+"""Measures what the relay adds to a kernel: latency for each message, and memory.
 
     python -m bench.relay [ROUNDS]
 
-Each round asks both kernels the same, one after the other, so that both see the same machine.
+Each round asks a kernel with the relay and one without it the same, one after the other, so that
+both see the same machine.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from notebooks import execution
 from tests import kernels
 
 ROUNDS = 500
-# What the machine does besides makes the first answers slow.
+# The first answers are slow, because caches are still cold. They are not counted.
 WARM_UP = 50
 
 
@@ -47,7 +48,7 @@ def main(rounds: int) -> None:
 
 
 def control(kernel: kernels.Kernel) -> float:
-    """How long an answer on the control channel takes, in seconds."""
+    """The seconds until an answer on the control channel is here."""
     client = kernel.client
     message = client.session.msg("kernel_info_request")
     began = time.perf_counter()
@@ -57,7 +58,7 @@ def control(kernel: kernels.Kernel) -> float:
 
 
 def shell(kernel: kernels.Kernel) -> float:
-    """How long it takes until an answer is here and everybody was told that it is given."""
+    """The seconds until an answer on the shell channel is here and the kernel is idle."""
     client = kernel.client
     began = time.perf_counter()
     client.is_complete("1 + 1")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
-# Notes each new number of pictures on the page, and whether the cell still ran.
+# This script notes each new number of pictures on the page, and whether the cell still ran.
 _WATCH = """() => {
     const panel = document.querySelector('.jp-NotebookPanel');
     const pictures = () => panel.querySelectorAll('.jp-OutputArea-output img').length;
@@ -25,13 +25,13 @@ _WATCH = """() => {
 
 
 class Arrivals:
-    """What was seen of a cell's pictures."""
+    """The pictures of a cell, as they have appeared on the page so far."""
 
     def __init__(self, page: Page):
         self.page = page
 
     def screenshots(self, picture: str, numbers: list[int]) -> None:
-        """Takes a screenshot at each of these numbers of pictures, while the cell runs."""
+        """Takes a screenshot when as many pictures are there as each of `numbers` says."""
         for number in numbers:
             self.page.wait_for_function(
                 "number => (window.arrivals.seen.at(-1)?.[0] ?? 0) >= number", arg=number
@@ -41,7 +41,7 @@ class Arrivals:
             self.page.screenshot(path=f"{picture}-{number:02}.png")
 
     def flaw(self, expected: int) -> str | None:
-        """What a reader would miss: pictures that came together, or not before the cell's end."""
+        """Says what is wrong when several pictures appear together, or only at the cell's end."""
         seen = self.page.evaluate("window.arrivals.seen")
         numbers = [number for number, _ in seen]
         running = [number for number, ran in seen if ran]

@@ -1,4 +1,4 @@
-"""Headless Chromium, the one that the machine has."""
+"""Starts the Chromium that is installed on this machine, without a window."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 class NoBrowser(Exception):
-    """No browser that could be driven is installed."""
+    """No browser is installed that a program can drive."""
 
     def __init__(self) -> None:
         names = ", ".join(NAMES)

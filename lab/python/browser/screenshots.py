@@ -2,9 +2,10 @@
 
     python -m browser.screenshots FOLDER PICTURES LAB    (LAB is the program behind `cargo lab`)
 
-Works on copies. Fails when a dialog opens, a link or picture leads nowhere, the pictures of a cell
-that shows them as they arrive do not appear one by one, the guide's own page is not rendered, or
-the menus are not there in Korean.
+The program works on copies of the notebooks. It fails when a dialog opens, when a link or a
+picture leads nowhere, when flags that a cell shows as they arrive do not appear one by one, when
+the outputs differ from the stored ones, when the guide's own page is not rendered, or when the
+menus cannot be had in Korean.
 """
 
 from __future__ import annotations
@@ -34,11 +35,11 @@ from notebooks import comparison, guide
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 WIDTH, HEIGHT = 1200, 900
-# Below the last cell.
+# The pixels that a screenshot shows below the last cell.
 MARGIN = 60
-# Chromium draws no taller picture.
+# Chromium draws no picture that is taller than this, in pixels.
 TALLEST = 16000
-# The cell that shows flags as they arrive, and at how many of them a picture is taken.
+# A cell with this text shows flags as they arrive. A picture is taken at each of these numbers.
 GROWS = "show(&flag)"
 GROWING = [4, 12, 21]
 START_S = 300
@@ -46,14 +47,14 @@ CELL_S = 1800
 
 
 class Flaw(Exception):
-    """What a reader would stumble over."""
+    """Something on the page that a reader would stumble over."""
 
 
 def main(folder: Path, pictures: Path, lab: Path) -> int:
     pictures.mkdir(parents=True, exist_ok=True)
     flaws = 0
     with (
-        # As deep as the notebooks' own folder, so that their relative paths lead to the same files.
+        # The copies lie as deep as the notebooks, so that relative paths lead to the same files.
         tempfile.TemporaryDirectory(prefix=".screenshots-", dir=folder.parent) as copies,
         tempfile.TemporaryDirectory() as settings,
     ):
@@ -65,7 +66,7 @@ def main(folder: Path, pictures: Path, lab: Path) -> int:
                 guide.name(path): partial(visit_notebook, browser, url, path, folder, pictures)
                 for path in guide.paths(notebooks)
             }
-            # The last one: it changes the language of the menus.
+            # The guide's own page comes last, because that visit changes the language of the menus.
             visits[welcome.PAGE] = partial(visit_welcome, browser, url, f"{pictures / 'welcome'}")
             for name, visit in visits.items():
                 try:
@@ -126,7 +127,7 @@ def server(lab: Path, notebooks: Path, settings: Path) -> Iterator[str]:
     try:
         yield wait_for_url(process)
     finally:
-        # At an interrupt that comes from no terminal JupyterLab leaves its kernels behind.
+        # An interrupt that comes from no terminal would leave the kernels behind.
         process.terminate()
         process.wait()
 
@@ -174,12 +175,12 @@ def visit_notebook(browser: Browser, url: str, path: Path, stored: Path, picture
 
 
 def is_saved(response: Response) -> bool:
-    """Whether a notebook was written; JupyterLab also puts its own settings and workspaces."""
+    """Whether JupyterLab has saved a notebook; it saves its settings and workspaces by PUT, too."""
     return response.request.method == "PUT" and "/api/contents/" in response.url
 
 
 def same_as_stored(stored: Path, shown: Path) -> None:
-    """Sees that JupyterLab showed in the notebook `shown` what is in the notebook `stored`."""
+    """Holds what JupyterLab showed, the notebook `shown`, against the notebook `stored`."""
     before, after = guide.read(stored), guide.read(shown)
     if len(before.cells) != len(after.cells):
         raise Flaw(f"it has {len(after.cells)} cells after the run")
@@ -196,7 +197,7 @@ def run_cell_by_cell(page: Page, cells: list[NotebookNode], picture: str) -> Non
     prompts = page.locator(".jp-NotebookPanel .jp-CodeCell .jp-InputArea-prompt")
     for number, cell in enumerate(cells, start=1):
         with arrivals.watched(page) as seen:
-            # Advancing from the last cell would add an empty one.
+            # To advance from the last cell would add an empty cell.
             menu(page, "Run", "Run Selected Cell" + (number == len(cells)) * " and Do not Advance")
             if GROWS in cell.source:
                 seen.screenshots(picture, GROWING)
@@ -215,7 +216,7 @@ def choose_theme(page: Page, theme: str) -> None:
 
 def show_all(page: Page) -> None:
     """Makes the window as tall as the notebook, which scrolls inside it."""
-    # How tall the cells are is known for sure only of those in view: all of them, after this.
+    # JupyterLab knows the height of a cell only once it is in view, so all cells have to be.
     page.set_viewport_size({"width": WIDTH, "height": TALLEST})
     cells = page.locator(".jp-NotebookPanel .jp-Cell")
     cells.first.scroll_into_view_if_needed()
@@ -225,7 +226,7 @@ def show_all(page: Page) -> None:
 
 
 def broken_links(page: Page, panel: str) -> list[str]:
-    """Links and pictures in `panel` that lead nowhere on this server; others are not asked."""
+    """The links and pictures in `panel` that lead nowhere. Links to other servers are not tried."""
     shown = page.locator(f"{panel} .jp-RenderedHTMLCommon")
     pictures = shown.locator("img").evaluate_all(
         "all => all.filter(img => !img.naturalWidth).map(img => img.alt || img.src)"

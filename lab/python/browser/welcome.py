@@ -12,14 +12,14 @@ PANEL = ".jp-MarkdownViewer"
 
 
 def show(page: Page, url: str) -> None:
-    """Opens the page, which is to be rendered."""
+    """Opens the page, and sees that JupyterLab renders it."""
     page.goto(url)
     expect(page.locator(f"{PANEL} h1").first).to_be_visible()
     page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
 def follow_first_chapter(page: Page) -> None:
-    """Follows the first link to a notebook, which is to open in a tab of its own."""
+    """Follows the first link to a notebook, and sees that a tab of its own opens."""
     link = page.locator(f"{PANEL} a[href*='.ipynb']").first
     name = Path(link.get_attribute("href").partition("?")[0]).name
     link.click()
@@ -33,6 +33,6 @@ def choose_korean(page: Page) -> None:
     page.locator(".lm-Menu-itemLabel").get_by_text("Language", exact=True).click()
     page.locator(".lm-Menu-itemLabel").get_by_text("한국어").click()
     page.locator(".jp-Dialog button.jp-mod-accept").click()
-    # The page is loaded anew, and the first menu's name may have its letter to type behind it.
+    # The page is loaded anew. The letter that opens the first menu may stand behind its name.
     expect(page.locator(".lm-MenuBar-itemLabel").first).to_have_text(re.compile("^파일"))
     page.locator("#jupyterlab-splash").wait_for(state="detached")

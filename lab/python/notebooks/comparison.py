@@ -1,7 +1,7 @@
-"""Compares a cell's outputs with the stored ones, but for what no two runs share.
+"""Compares a cell's outputs with the stored ones, except for what differs from run to run.
 
-nbval would compare notebooks too, but leaves out stderr and tracebacks, and that is where this
-kernel puts an error that `?` returned, a panic and a compile error.
+nbval compares notebooks too, but it leaves out stderr and tracebacks. There the kernel puts an
+error that `?` returned, a panic and a compile error.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from nbformat import NotebookNode
 
 from notebooks import guide
 
-# A cell with this tag shows things in the order they arrived: its lines are compared sorted.
+# A cell with this tag shows things in the order they arrived. Its lines are compared sorted.
 ARRIVAL_ORDER = "arrival-order"
 
-# A cell with this tag draws how long things took, no two runs alike: of its pictures, and of the
-# bars between two `|` in their text form, only the kind is compared. What else the text says still
-# counts.
+# A cell with this tag draws how long things took, which differs from run to run. Of its pictures,
+# and of the bars between two `|` in a text, only the kind is compared. The rest of the text is
+# compared as it is.
 TIMINGS = "timings"
 
-# A cell with this tag prints how often something happened, no two runs alike: its numbers are not
-# compared.
+# A cell with this tag prints how often something happened, which differs from run to run. Its
+# numbers are not compared.
 COUNTS = "counts"
 
-# A cell with this tag draws where values lie in memory, no two runs alike: only the kind of its
-# pictures is compared. Addresses in texts are never compared.
+# A cell with this tag draws where values lie in memory, which differs from run to run. Only the
+# kind of its pictures is compared. Addresses in texts are never compared.
 ADDRESSES = "addresses"
 
 _VOLATILE = [
-    # Colours of a compile error.
+    # A compile error has colours.
     (re.compile(r"\x1b\[[0-9;]*m"), ""),
     # A backtrace holds paths and line numbers of the machine's toolchain.
     (re.compile(r"^stack backtrace:\n(?:[ \t]+.*\n?)*", re.MULTILINE), "<backtrace>\n"),
-    # The thread's number in a panic message.
+    # A panic message holds the number of its thread.
     (re.compile(r"(thread '[^']*') \(\d+\)"), r"\1"),
     (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d+"), r"\1:<port>"),
     (re.compile(r"\b0x[0-9a-f]{6,16}\b"), "<address>"),
@@ -51,7 +51,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 
 _BAR = re.compile(r"\|[^|\n]*\|")
 
-# A line of a progress bar, which a page's bar has no twin of.
+# A line of a bar as text. Where a page has a bar of HTML, its cell has no such line.
 _PROGRESS = re.compile(r".*\[#* *\] \d+ of \d+")
 
 _MACHINE_PATH = re.compile(
@@ -60,7 +60,7 @@ _MACHINE_PATH = re.compile(
 
 
 def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
-    """How `fresh`, a cell after a run, differs from `stored`: one text for each difference."""
+    """How the cell `fresh`, after a run, differs from `stored`: one text for each difference."""
     found = []
     if stored.execution_count != fresh.execution_count:
         found.append(
@@ -75,7 +75,10 @@ def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
 
 
 def shown(cell: NotebookNode) -> list[str]:
-    """What a cell shows as lines, one section for each kind of output, volatile parts replaced."""
+    """What a cell shows, as lines: a section for each kind of output.
+
+    What differs from run to run is replaced.
+    """
     streams = {"stdout": "", "stderr": ""}
     displays, sections = [], []
     for output in cell.outputs:
@@ -100,14 +103,14 @@ def shown(cell: NotebookNode) -> list[str]:
 
 
 def shown_at_the_end(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
-    """How a cell differs on a kernel that shows one result a cell, which holds all displays."""
+    """How a cell differs on a kernel without the relay, whose one result holds all displays."""
     before, after = _gist(stored), _gist(fresh)
     diff = difflib.unified_diff(before, after, "stored", "shown without the relay", lineterm="")
     return ["\n".join(diff)] if before != after else []
 
 
 def _gist(cell: NotebookNode) -> list[str]:
-    """The lines and pictures of a cell, whatever output holds them; no bars."""
+    """The lines and pictures of a cell, in whatever output they are, without bars."""
     tags = guide.tags(cell)
     lines = []
     for output in cell.outputs:
@@ -123,7 +126,7 @@ def _gist(cell: NotebookNode) -> list[str]:
 
 
 def machine_paths(cell: NotebookNode) -> list[str]:
-    """The paths of this or another machine that a cell's stored outputs give away."""
+    """The paths of this or of another machine that stand in a cell's stored outputs."""
     texts = []
     for output in cell.outputs:
         if output.output_type == "stream":
@@ -164,7 +167,7 @@ def _is_text(kind: str) -> bool:
 
 
 def _digest(encoded: str) -> str:
-    """Stands for binary data in a text that people read."""
+    """What stands for binary data in a text that people read: its length and its hash."""
     try:
         data = base64.b64decode(encoded)
     except binascii.Error:

@@ -1,4 +1,4 @@
-"""Compiles dependencies where all later kernels find them.
+"""Compiles dependencies, and leaves them where all later kernels find them.
 
     python -m notebooks.compile_dependencies CELLS
 

@@ -4,8 +4,8 @@
 
 FOLDER holds one folder of notebooks for each language.
 
-An image compiles the dependencies of these, which stay the same while all else in a notebook is
-edited.
+An image compiles the dependencies of these notebooks. They stay the same while the rest of the
+guide's notebooks is edited, so the image need not compile again.
 """
 
 from __future__ import annotations

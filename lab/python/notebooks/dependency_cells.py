@@ -2,9 +2,9 @@
 
     python -m notebooks.dependency_cells FOLDER
 
-FOLDER holds one folder of notebooks for each language. Prints each different cell once, as JSON,
-with the folder to run it in. The set-up asks this at every start, so nothing is imported that takes
-long.
+FOLDER holds one folder of notebooks for each language. The program prints each different cell once,
+as JSON, with the folder to run it in. The set-up runs it at every start, so it imports nothing that
+takes long.
 """
 
 from __future__ import annotations

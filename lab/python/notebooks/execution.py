@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 KERNEL = "rust"
 
-# A first `:dep` cell compiles every dependency, which takes minutes on a slow machine.
+# The first `:dep` cell compiles every dependency, which takes minutes on a slow machine.
 CELL_TIMEOUT_S = 1800
 STARTUP_TIMEOUT_S = 300
 
@@ -28,8 +28,10 @@ SILENCE_S = 0.2
 
 
 def specs_with(*options: str) -> type[KernelSpecManager]:
-    """The guide's kernel, started with more options than Jupyter would; `kernel/src/main.rs` tells
-    what they do."""
+    """The guide's kernel, started with options beside those of the kernelspec.
+
+    The top of `kernel/src/main.rs` says what each does.
+    """
 
     class SpecsWithOptions(KernelSpecManager):
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -40,14 +42,14 @@ def specs_with(*options: str) -> type[KernelSpecManager]:
     return SpecsWithOptions
 
 
-# The guide's kernel as others have it: evcxr itself, which shows one result a cell.
+# The guide's kernel without the relay: evcxr itself, which shows one result a cell.
 WithoutRelay = specs_with("--no-relay")
 
 
 class Stopped(Exception):
-    """A cell that ended its notebook's run early, by an error nobody expected or by no answer.
+    """A cell ended its notebook's run early, because it erred unexpectedly or gave no answer.
 
-    `notebook` has the outputs up to it.
+    `notebook` has the outputs up to that cell.
     """
 
     def __init__(self, notebook: NotebookNode, index: int, cause: str):
@@ -60,7 +62,7 @@ class Stopped(Exception):
 def kernel(
     specs: KernelSpecManager, **options
 ) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
-    """A kernel that answers, and a front end of it; `options` are those of a process."""
+    """A kernel that answers, and its front end. `options` are passed to the kernel's process."""
     manager = KernelManager(kernel_name=KERNEL, kernel_spec_manager=specs)
     manager.start_kernel(**options)
     client = manager.client()
@@ -78,7 +80,7 @@ def run(
 ) -> NotebookNode:
     """A copy of `notebook` with the outputs of a fresh kernel that works in `folder`.
 
-    A cell tagged `raises-exception` may err. Raises `Stopped` at any other cell that does.
+    A cell tagged `raises-exception` may err. Where any other cell errs, `Stopped` is raised.
     """
     fresh = copy.deepcopy(notebook)
     at = 0
@@ -88,7 +90,7 @@ def run(
         at = cell_index
 
     async def finish(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
-        # nbclient counts from 1, this kernel from 2, as a reader's own outputs show.
+        # nbclient counts cells from 1. evcxr counts from 2, and so does what a reader sees.
         cell.execution_count = execute_reply["content"]["execution_count"]
         if specs is WithoutRelay:
             await gather_late_output(cell, cell_index, execute_reply["parent_header"]["msg_id"])
@@ -116,7 +118,7 @@ def run(
         on_cell_executed=finish,
     )
     try:
-        # nbclient ends kernels of its own making only, unless told.
+        # Without this, nbclient ends only a kernel whose manager it has made itself.
         client.execute(cleanup_kc=True)
     except CellExecutionError:
         outputs = fresh.cells[at].outputs

@@ -31,7 +31,7 @@ def main(folder: Path, named: list[Path]) -> int:
 
 
 def render(path: Path) -> str | None:
-    """Stores fresh outputs in the notebook at `path`, or says why it was left as it was."""
+    """Stores fresh outputs in the notebook at `path`, or says why the notebook stays as it was."""
     try:
         fresh = execution.run(guide.read(path), path.parent)
     except guide.Unreadable as error:
@@ -42,13 +42,13 @@ def render(path: Path) -> str | None:
         found = comparison.machine_paths(cell)
         if found:
             return f"cell {index} shows a path of this machine: {', '.join(found)}"
-    # What a front end reads before a kernel tells it, the same on every machine.
+    # A front end reads this before it has a kernel. It must be the same on every machine.
     fresh.metadata.kernelspec = {
         "display_name": "Rust",
         "language": "rust",
         "name": execution.KERNEL,
     }
-    # Written beside and moved into place, so an interruption leaves the old one whole.
+    # The file is written beside the old one, then moved into place, so an interruption breaks none.
     beside = path.with_suffix(".ipynb.new")
     nbformat.write(fresh, beside)
     os.replace(beside, path)

@@ -1,4 +1,4 @@
-"""A site with TLS: the flags of this crate, by certificate.pem and key.pem in the folder that it is given."""
+"""Serves the flags of this crate over TLS. A folder holds its certificate.pem and key.pem."""
 
 import functools
 import http.server

@@ -1,4 +1,4 @@
-"""Does in Python what the Rust subjects do: one request a line, nanoseconds or bytes back."""
+"""Does the workloads in Python: one request a line; each answer is nanoseconds or bytes."""
 
 import resource
 import sys
