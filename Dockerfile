@@ -16,14 +16,14 @@ ENV GUIDE=/opt/hitchhiker
 WORKDIR $GUIDE
 
 
-# The longest step by far, and only the kernel's version matters to it.
+# This is the longest step by far. It runs again only when the kernel's version changes.
 FROM base AS kernel
 ARG EVCXR_VERSION=0.22.0
 RUN cargo install evcxr_jupyter --locked --version "=$EVCXR_VERSION" \
     --root ".cache/hitchhiker/kernel/evcxr_jupyter-$EVCXR_VERSION"
 
 
-# Only the cells that name dependencies: this folder stays the same while notebooks are edited.
+# This stage keeps only the cells that name dependencies, which stay the same while notebooks are edited.
 FROM base AS dependencies
 COPY lab/python lab/python
 COPY notebooks notebooks
@@ -38,7 +38,7 @@ COPY support-crate support-crate
 COPY lab lab
 COPY --from=dependencies /dependencies notebooks
 ENV XDG_CACHE_HOME=$GUIDE/.cache CARGO_TARGET_DIR=/tmp/build
-# What evcxr keeps of what it compiles lies in the folder that each kernel copies, too.
+# The cache of evcxr is removed, because the folder that each kernel copies holds the same code.
 RUN cargo run --locked --package lab -- setup \
     && .lab/venv/bin/python -m pip install --quiet --no-cache-dir --require-hashes \
         --requirement lab/python/requirements/hub.txt \
@@ -47,10 +47,10 @@ RUN cargo run --locked --package lab -- setup \
 
 
 FROM base
-# As Binder wants them: https://mybinder.readthedocs.io/en/latest/tutorials/dockerfile.html
+# Binder sets these two: https://mybinder.readthedocs.io/en/latest/tutorials/dockerfile.html
 ARG NB_USER=jovyan
 ARG NB_UID=1000
-# Kernels compile in TMPDIR, and whatever else is written goes to a place that any user may write.
+# Kernels compile in TMPDIR. Everything else is written to places that any user may write to.
 ENV NB_USER=$NB_USER NB_UID=$NB_UID USER=$NB_USER HOME=/home/$NB_USER \
     PATH=$GUIDE/.lab/venv/bin:$PATH \
     XDG_CACHE_HOME=/tmp/cache \

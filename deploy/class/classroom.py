@@ -1,10 +1,10 @@
-"""A class on this machine: a JupyterHub, a container of the image for each student, all at once.
+"""Runs classes on this machine: a JupyterHub, and a container of the image for each student.
 
     classroom.py PROXY    (PROXY is configurable-http-proxy's program)
 
-For each size of class: all log in, start their servers and run 03-flags to the end; prints how long
-that took and the memory it needed, and sees that no process outlives its server. Needs root, to
-read each container's memory.
+In each class all students log in, start their servers and run 03-flags to its end at the same
+time. The program prints how long that took and how much memory it needed, and fails when a process
+outlives its server. It needs root, to read each container's memory.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FLAGS = 21
 
 
 class Flaw(Exception):
-    """What must not be in a class."""
+    """Something that must not happen in a class."""
 
 
 def main(proxy: str) -> int:
@@ -49,8 +49,8 @@ def main(proxy: str) -> int:
 
 @contextmanager
 def engine() -> Iterator[None]:
-    """The service that the hub starts containers by: Docker's, or one of podman's own for as long
-    as this runs."""
+    """Sees that the hub can start containers: by Docker's service, or by a service of podman's that
+    runs as long as this context."""
     if os.environ["CONTAINER_ENGINE"] == "docker":
         yield
         return
@@ -87,7 +87,7 @@ def hub(proxy: str, name: str, password: str) -> Iterator[str]:
             wait_for(lambda: answers(f"{url}/hub/api"), process)
             yield url
         finally:
-            # It stops its proxy and its students' servers.
+            # At SIGTERM the hub stops its proxy and its students' servers.
             process.terminate()
             process.wait()
 
@@ -143,13 +143,13 @@ def timed(step):
 
 
 def first_process(container: str) -> str:
-    """The number on this machine of the process that the container of this name began with."""
+    """The process id, on this machine, of the first process of the container with this name."""
     inspect = [os.environ["CONTAINER_ENGINE"], "inspect", "--format={{.State.Pid}}", container]
     return subprocess.run(inspect, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def pids(container: str) -> list[str]:
-    """The container's processes, its first one first, by their numbers on this machine."""
+    """The ids, on this machine, of the container's processes, beginning with its first one."""
     first = first_process(container)
     inside = namespace(first)
     others = [it.name for it in Path("/proc").glob("[0-9]*") if namespace(it.name) == inside]
@@ -157,7 +157,7 @@ def pids(container: str) -> list[str]:
 
 
 def namespace(process: str) -> str | None:
-    """What a container's processes have in common; nothing for one that ended meanwhile."""
+    """The namespace that a container's processes share; `None` for a process that has ended."""
     try:
         return os.readlink(f"/proc/{process}/ns/pid")
     except OSError:

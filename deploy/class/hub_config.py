@@ -16,7 +16,7 @@ student = yaml.safe_load(VALUES.read_text())["singleuser"]
 
 
 class OnTheHostsNetwork(DockerSpawner):
-    """A test's machine may have no bridge: each server takes a port of the machine's own."""
+    """Gives each server a port of the machine, because a machine for tests may have no bridge."""
 
     async def start(self):
         self.port = random_port()
@@ -36,7 +36,7 @@ c.ConfigurableHTTPProxy.command = [os.environ["CLASS_PROXY"]]
 c.JupyterHub.authenticator_class = "shared-password"
 c.SharedPasswordAuthenticator.user_password = os.environ["CLASS_PASSWORD"]
 c.Authenticator.allow_all = True
-# The hub's own limits on a rush are a teacher's to raise; here all come at once.
+# By default the hub limits how many servers start at once. Here all students come at once.
 c.JupyterHub.concurrent_spawn_limit = 0
 
 c.JupyterHub.spawner_class = OnTheHostsNetwork
@@ -44,7 +44,7 @@ c.DockerSpawner.image = os.environ["IMAGE_UNDER_TEST"]
 c.DockerSpawner.cmd = student["cmd"]
 c.DockerSpawner.mem_limit = student["memory"]["limit"]
 c.DockerSpawner.network_name = "host"
-# Podman asks for more by itself than the machine of a test may give.
+# Podman's own limits are higher than a machine for tests may allow.
 c.DockerSpawner.extra_host_config = {
     "ulimits": [
         {"Name": "nofile", "Soft": 1024, "Hard": 4096},

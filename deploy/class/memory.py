@@ -10,10 +10,11 @@ EVERY_S = 0.5
 
 
 class Peaks:
-    """Looks twice a second while it is open; `mib` has each container's peak, in MiB.
+    """Looks twice a second while the context is open; `mib` has each container's peak, in MiB.
 
-    A container is named by one of its processes. Counted is the working set: all but the files that
-    were read and not used again, https://kubernetes.io/docs/tasks/debug/debug-cluster/resource-metrics-pipeline/
+    Each container is given by the id of one of its processes. The working set is measured, which is
+    all memory but the files that were read and not used again:
+    https://kubernetes.io/docs/tasks/debug/debug-cluster/resource-metrics-pipeline/
     """
 
     def __init__(self, processes: list[str]):
@@ -37,7 +38,7 @@ class Peaks:
 
 
 class Group:
-    """The control group of a process, of either version."""
+    """The control group of a process, in version 1 or 2 of cgroups."""
 
     def __init__(self, process: str):
         lines = Path("/proc", process, "cgroup").read_text().splitlines()

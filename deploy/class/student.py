@@ -1,4 +1,4 @@
-"""One student: logs in, starts a server, runs a notebook there; all through the hub's address."""
+"""One student, who logs in, starts a server and runs a notebook there, as a browser would."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PATIENCE_S = 600
 
 
 class Refused(Exception):
-    """An answer of the hub or of a server that is not the one expected."""
+    """The hub or a server has given an answer that was not expected."""
 
 
 class Student:
@@ -24,7 +24,7 @@ class Student:
         self._log_in(password)
 
     def _log_in(self, password: str) -> None:
-        """By the form, as in a browser; then asks for a token of their own."""
+        """Logs in by the form, as a browser does, then asks for a token."""
         form = f"{self.hub}/hub/login"
         credentials = {"username": self.name, "password": password}
         with requests.Session() as browser:
@@ -44,7 +44,7 @@ class Student:
     def start_server(self) -> None:
         server = f"{self.hub}/hub/api/users/{self.name}/server"
         self.ask("POST", server).raise_for_status()
-        # The hub tells each step as it happens, and the last one says whether it went well.
+        # The hub reports each step as it happens. The last one says whether the server has started.
         with self.ask("GET", f"{server}/progress", stream=True) as progress:
             for line in progress.iter_lines():
                 event = json.loads(line.removeprefix(b"data: ")) if line else {}
@@ -56,12 +56,12 @@ class Student:
 
     def stop_server(self) -> None:
         self.ask("DELETE", f"{self.hub}/hub/api/users/{self.name}/server").raise_for_status()
-        # 202: it is being stopped; the user has no server once it is.
+        # The hub answers 202 while it stops the server. The user has no server once that is done.
         while self.ask("GET", f"{self.hub}/hub/api/users/{self.name}").json()["servers"]:
             time.sleep(0.1)
 
     def run(self, notebook: str) -> Run:
-        """Runs every cell in a fresh kernel of the student's server, which goes on after it."""
+        """Runs every cell in a fresh kernel of the student's server. The kernel then goes on."""
         contents = self.ask("GET", f"{self.server}/api/contents/{notebook}")
         contents.raise_for_status()
         begin = time.monotonic()

@@ -1,4 +1,4 @@
-"""Containers of the image under test, by Docker's command line, which podman speaks too."""
+"""Runs containers of the image under test, by the command line that Docker and podman share."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ GUIDE = "/opt/hitchhiker"
 
 LIMIT_S = 120
 
-# Docker's are empty; podman's hold what they cover, but not the right to write there.
+# In Docker a tmpfs begins empty. Podman copies into it what it covers, without the right to write.
 EMPTY = ":notmpcopyup" if ENGINE == "podman" else ""
 
-# What docker-stacks' users and Kubernetes' restricted pods take away.
+# The rights that users of docker-stacks and Kubernetes' restricted pods take away from a container.
 RESTRICTED = (
     "--read-only",
     "--tmpfs=/tmp:exec",
@@ -32,7 +32,7 @@ RESTRICTED = (
 
 
 def call(*arguments: str, check: bool = True) -> subprocess.CompletedProcess:
-    """Runs the engine to its end; what it printed goes with the error when it fails."""
+    """Runs the engine to its end. When it fails, the error holds what it printed."""
     done = subprocess.run([ENGINE, *arguments], capture_output=True, text=True)
     if check and done.returncode != 0:
         raise AssertionError(f"{ENGINE} {' '.join(arguments)}:\n{done.stdout}{done.stderr}")
@@ -44,12 +44,12 @@ def inspect(image: str = IMAGE) -> dict:
 
 
 def run(*command: str, options: tuple[str, ...] = (), check: bool = True):
-    """A container that runs `command` to its end, off the network."""
+    """Runs `command` to its end in a container without a network."""
     return call("run", "--rm", "--network=none", *options, IMAGE, *command, check=check)
 
 
 def until(condition: Callable[[], bool], what: str) -> None:
-    """Waits; the limit is only there so that a test that fails ends."""
+    """Waits for `condition`. The limit is only there to end a test that fails."""
     end = time.monotonic() + LIMIT_S
     while not condition():
         if time.monotonic() > end:
@@ -58,7 +58,7 @@ def until(condition: Callable[[], bool], what: str) -> None:
 
 
 class Container:
-    """A running container, off the network; it is removed at the end."""
+    """A running container without a network, which is removed when the context ends."""
 
     def __init__(self, *command: str, options: tuple[str, ...] = (), image: str = IMAGE):
         self.name = f"hitchhiker-test-{uuid.uuid4().hex}"
@@ -74,7 +74,7 @@ class Container:
         return call("exec", self.name, *command, check=check)
 
     def is_healthy(self) -> bool:
-        """What the engine's own health check would find now."""
+        """Whether the image's health check succeeds now."""
         [_, *command] = self._inspect()["Config"]["Healthcheck"]["Test"]
         return self.execute(*command, check=False).returncode == 0
 
@@ -100,7 +100,7 @@ class Container:
         return int(status), body
 
 
-# Runs in the container, which is off the network.
+# This program runs in the container, because nothing outside can reach its server.
 REQUEST = """
 import sys, urllib.error, urllib.request
 method, path, token = sys.argv[1:]

@@ -1,4 +1,4 @@
-"""What the image promises whoever runs it; `cargo lab image` builds it and runs these."""
+"""Tests what the image promises to whoever runs it. `cargo lab image` builds it and runs them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import yaml
 
 from engine import CHECKOUT, GUIDE, IMAGE, RESTRICTED, Container, call, inspect, run, until
 
-# A user that the image knows nothing of.
+# A user that does not exist in the image.
 STRANGER = "--user=54321:54321"
 
 LARGEST_MB = 2500
 
-# Where the checkout's programs are put that run notebooks: the image has none.
+# The image holds no programs that run notebooks, so those of the checkout are mounted here.
 LAB = f"{GUIDE}/lab/python"
 WITH_LAB = (f"--volume={CHECKOUT / 'lab' / 'python'}:{LAB}:ro", f"--env=PYTHONPATH={LAB}")
 
@@ -72,7 +72,7 @@ class Server(unittest.TestCase):
         self.assertFalse(container.is_healthy())
 
     def test_is_started_by_binderhub(self) -> None:
-        # helm-chart/binderhub/values.yaml there: `python3 -c … --port=…` becomes `jupyter-lab`.
+        # BinderHub's helm-chart/binderhub/values.yaml starts JupyterLab by such a `python3 -c …`.
         launch = "import jupyterlab.labapp, os, sys; os.execvp('jupyter-lab', sys.argv)"
         arguments = ["--ip=0.0.0.0", "--port=8888", "--ServerApp.base_url=/user/x/"]
         server = self.started("python3", "-c", launch, *arguments)
@@ -86,13 +86,13 @@ class Server(unittest.TestCase):
         status, _ = server.request("/api/kernels", "towel", method="POST")
         self.assertEqual(status, 201)
         call("stop", "--time=2", server.name)
-        # Told too late it would have been killed: 137.
+        # A server that hears of the end too late is killed, and its exit code is 137.
         self.assertIn(server.state()["ExitCode"], (0, 143))
         self.assertIn("Kernel shutdown", server.log())
 
     def test_reaps_what_its_children_leave_behind(self) -> None:
         container = self.enterContext(Container("sleep", "infinity"))
-        # The shell ends first, and then its child's parent is the container's first process.
+        # The shell ends before its child, which then belongs to the container's first process.
         orphan = container.execute("sh", "-c", "true & echo $!").stdout.strip()
         gone = ("test", "!", "-e", f"/proc/{orphan}")
         until(lambda: container.execute(*gone, check=False).returncode == 0, "reaped")
@@ -145,7 +145,7 @@ class Layers(unittest.TestCase):
         self.assertLess(inspect()["Size"], LARGEST_MB * 10**6)
 
     def built(self, *arguments: str, context: Path = CHECKOUT) -> str:
-        """Another image, from the cache of the one under test as far as may be."""
+        """Builds another image, as far as possible from the cache of the one under test."""
         tag = f"{IMAGE}-{self.id().rpartition('.')[2]}".replace("_", "-")
         self.addCleanup(call, "rmi", "--force", tag, check=False)
         call("build", "--tag", tag, *arguments, str(context))

@@ -1,4 +1,4 @@
-// What is wider than the page scrolls in a box of its own, which a keyboard has to reach, too.
+// A box that is wider than the page scrolls. With a `tabIndex` it can be scrolled by keyboard, too.
 document.addEventListener("DOMContentLoaded", () => {
   for (const box of document.querySelectorAll("pre, .table-wrapper, .cell_output .output")) {
     if (box.scrollWidth > box.clientWidth) {

@@ -6,7 +6,7 @@ use crate::system::error::Error;
 use crate::system::layout::{self, Layout};
 use crate::system::{jupyter, process};
 
-/// Measures the downloader of flags; `support-crate/benches/flags` tells what is measured.
+/// Measures the downloader of flags. The first lines of `support-crate/benches/flags/main.rs` say how.
 pub fn flags(layout: &Layout) -> Result<(), Error> {
     environment::ensure_bench(layout)?;
     process::run(

@@ -8,7 +8,7 @@ use crate::system::error::Error;
 use crate::system::layout::{self, Layout};
 use crate::system::{files, process};
 
-/// Runs classes of several sizes: each student runs the third notebook, in a container of the image.
+/// Runs classes of several sizes. Each student runs the third notebook in a container of the image.
 pub fn run(layout: &Layout) -> Result<(), Error> {
     let engine = Engine::find()?;
     let mut inspect = engine.command();
