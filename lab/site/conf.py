@@ -1,18 +1,16 @@
-"""Sphinx's settings for the site; `lab/python/website/build.py` chooses the language."""
+"""Sphinx's settings for the site; `lab/python/website/build.py` adds language and title."""
 
 import re
 from collections.abc import Iterator
 
 from sphinx.search import SearchLanguage
 
-NAMES = {
-    "en": "The Hitchhiker's Guide to Coroutines",
-    "ko": "코루틴을 여행하는 히치하이커를 위한 안내서",
-}
+from notebooks import guide
 
 author = "The Hitchhiker's Guide to Coroutines, in Rust"
 extensions = ["myst_nb", "sphinx_copybutton"]
 templates_path = ["templates"]
+html_context = {"languages": guide.LANGUAGES}
 
 # The notebooks hold what a fresh kernel showed, and the site shows just that.
 nb_execution_mode = "off"
@@ -71,12 +69,5 @@ def _beginnings(word: str) -> Iterator[str]:
             yield word[:length]
 
 
-def _name_the_guide(app, config) -> None:
-    name = NAMES[config.language]
-    config.project = name
-    config.html_title = name
-
-
 def setup(app) -> None:
     app.add_search_language(SearchKorean)
-    app.connect("config-inited", _name_the_guide, priority=100)

@@ -10,12 +10,15 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-LANGUAGES = ("en", "ko")
+# The languages that the guide is written in, each with the name that its readers give it.
+LANGUAGES = {"en": "English", "ko": "한국어"}
 
 
 def paths(folder: Path) -> list[Path]:
     """All notebooks of the guide, `folder` holding one folder for each language."""
-    return [path for language in LANGUAGES for path in sorted((folder / language).glob("*.ipynb"))]
+    found = [path for language in LANGUAGES for path in sorted((folder / language).glob("*.ipynb"))]
+    # Tests write notebooks of their own beside the chapters, under hidden names.
+    return [path for path in found if not path.name.startswith(".")]
 
 
 def name(path: Path) -> str:

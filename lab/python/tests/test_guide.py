@@ -1,9 +1,36 @@
 import unittest
+from pathlib import Path
 
 from nbformat import v4
 
 from notebooks import guide
 from tests.cells import cell, notebook
+from website.build import WORDS
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+class EveryLanguage(unittest.TestCase):
+    """What a new language needs besides its chapters: each is a place that somebody may forget."""
+
+    def test_has_its_part_of_the_pages_beside_the_chapters(self) -> None:
+        for page in ("README.md", "TEACHING.md"):
+            lines = (CHECKOUT / "notebooks" / page).read_text(encoding="utf-8").splitlines()
+            for name in guide.LANGUAGES.values():
+                self.assertTrue(f"## {name}" in lines, f"{page} has no part {name}")
+
+    def test_has_pages_and_words_of_the_site(self) -> None:
+        site = CHECKOUT / "lab" / "site"
+        self.assertEqual(list(WORDS), list(guide.LANGUAGES))
+        for language in guide.LANGUAGES:
+            for page in (f"pages/{language}/index.md", f"templates/run/{language}.html"):
+                self.assertTrue((site / page).is_file(), f"there is no {site / page}")
+
+    def test_has_a_folder_for_flags_in_the_image(self) -> None:
+        dockerfile = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8")
+        for language in guide.LANGUAGES:
+            folder = f"notebooks/{language}/downloads"
+            self.assertTrue(folder in dockerfile, f"the Dockerfile makes no {folder}")
 
 
 class TwoLanguages(unittest.TestCase):

@@ -159,7 +159,8 @@ def run(codes: list[str]) -> list[list[str]]:
 
 class TheChapters(unittest.TestCase):
     def test_show_in_python_what_their_text_says(self) -> None:
-        for path in sorted((NOTEBOOKS / guide.LANGUAGES[0]).glob("*.ipynb")):
+        # As the next test holds, the Python is the same in every language.
+        for path in sorted((NOTEBOOKS / "en").glob("[0-9]*.ipynb")):
             told = [block for block in blocks(guide.read(path)) if not block.is_of_long_ago]
             before, *ran = run([BEFORE.get(path.name, ""), *(block.code for block in told)])
             self.assertEqual(before, [])
@@ -253,7 +254,3 @@ class ABlock(unittest.TestCase):
         lines = run(["x = 5", "print(x)\nx + 1", "await nothing", "1 / 0"])
         error = "NameError: name 'nothing' is not defined"
         self.assertEqual(lines, [[], ["5", "6"], [error], ["ZeroDivisionError: division by zero"]])
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from notebooks import guide
 
-NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
+CHECKOUT = Path(__file__).resolve().parents[3]
+NOTEBOOKS = CHECKOUT / "notebooks"
 WELCOME, TEACHING = NOTEBOOKS / "README.md", NOTEBOOKS / "TEACHING.md"
 
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]*))?\)")
@@ -47,6 +48,12 @@ class ThePages(unittest.TestCase):
             missing = {guide.name(path) for path in guide.paths(NOTEBOOKS)} - linked
             self.assertEqual(missing, set(), page.name)
 
+    def test_of_the_checkout_links_to_every_notebook(self) -> None:
+        readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+        paths = {str(path.relative_to(CHECKOUT)) for path in guide.paths(NOTEBOOKS)}
+        linked = {address for address, _ in _LINK.findall(readme)}
+        self.assertEqual(paths - linked, set(), "README.md")
+
     def test_ask_what_the_notebooks_ask_and_take_as_long(self) -> None:
         rows = {row[1]: row for row in _ROW.findall(WELCOME.read_text(encoding="utf-8"))}
         for path in guide.paths(NOTEBOOKS):
@@ -66,7 +73,3 @@ class TheNotebooks(unittest.TestCase):
             for address, _ in _LINK.findall("\n".join(texts)):
                 with self.subTest(notebook=guide.name(path), address=address):
                     self.assertTrue((path.parent / address).exists())
-
-
-if __name__ == "__main__":
-    unittest.main()

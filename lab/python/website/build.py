@@ -10,33 +10,60 @@ documentation as rustdoc made it. A PLACE tells where the guide is published: `r
 from __future__ import annotations
 
 import base64
+import json
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from notebooks import guide
 
-# What the pages beside the chapters call each language, and its page for teachers.
-LANGUAGE_NAMES = {"en": "English", "ko": "한국어"}
-TEACHING_TITLES = {"en": "For teachers", "ko": "가르치는 분께"}
-TABLE_HEADS = {"en": ("Chapter", "Question", "Minutes"), "ko": ("장", "질문", "분")}
+
+@dataclass(frozen=True)
+class Words:
+    """What the site says in a language besides its pages."""
+
+    title: str
+    teaching: str
+    table_head: tuple[str, str, str]
+    reference: str
+
+
+WORDS = {
+    "en": Words(
+        title="The Hitchhiker's Guide to Coroutines",
+        teaching="For teachers",
+        table_head=("Chapter", "Question", "Minutes"),
+        reference="The crate's documentation",
+    ),
+    "ko": Words(
+        title="코루틴을 여행하는 히치하이커를 위한 안내서",
+        teaching="가르치는 분께",
+        table_head=("장", "질문", "분"),
+        reference="크레이트 문서 (영어)",
+    ),
+}
 
 # The cell of chapter 3 that shows the download once more, as an animated GIF.
 ARRIVALS = ("03-flags.ipynb", "replay")
+
+# Leads to the pages in the first language of the browser's that the site has, or else in the first
+# of the site's own.
 ENTRY = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>The Hitchhiker's Guide to Coroutines, in Rust</title>
 <script>
-  const korean = navigator.languages.find(code => /^(en|ko)/.test(code))?.startsWith("ko");
-  location.replace((korean ? "ko" : "en") + "/index.html");
+  const there = {codes};
+  const asked = navigator.languages.map(code => code.slice(0, 2));
+  location.replace((asked.find(code => there.includes(code)) ?? there[0]) + "/index.html");
 </script>
-<p><a href="en/index.html">English</a> · <a href="ko/index.html" lang="ko">한국어</a></p>
+<p>{links}</p>
 </html>
 """
 
@@ -50,13 +77,19 @@ def main(notebooks: Path, settings: Path, api: Path, site: Path, *places: str) -
     site.mkdir(parents=True)
     try:
         for language in guide.LANGUAGES:
-            print(f"Building the pages in {LANGUAGE_NAMES[language]}.", flush=True)
+            print(f"Building the pages in {guide.LANGUAGES[language]}.", flush=True)
             build_language(language, notebooks, settings, site, places)
     except (Unfit, guide.Unreadable) as error:
         print(error, file=sys.stderr)
         return 1
     shutil.copytree(api, site / "api")
-    (site / "index.html").write_text(ENTRY, encoding="utf-8")
+    links = [
+        f'<a href="{code}/index.html" lang="{code}">{name}</a>'
+        for code, name in guide.LANGUAGES.items()
+    ]
+    codes = json.dumps(list(guide.LANGUAGES))
+    entry = ENTRY.format(codes=codes, links=" · ".join(links))
+    (site / "index.html").write_text(entry, encoding="utf-8")
     # GitHub Pages leaves out folders with an underscore unless this file is there.
     (site / ".nojekyll").touch()
     return 0
@@ -73,9 +106,12 @@ def build_language(
         sphinx = [sys.executable, "-m", "sphinx", "-b", "html", "-c", settings]
         # Only warnings are told, and each of them is an error.
         options = ["-q", "-W", "--keep-going", "-D", f"language={language}"]
-        options += [part for place in places for part in ("-A", place)]
+        words = WORDS[language]
+        options += ["-D", f"project={words.title}", "-D", f"html_title={words.title}"]
+        told = [f"reference={words.reference}", *places]
+        options += [part for value in told for part in ("-A", value)]
         if subprocess.run([*sphinx, *options, pages, html]).returncode:
-            raise Unfit(f"the pages in {LANGUAGE_NAMES[language]} have the faults told above")
+            raise Unfit(f"the pages in {guide.LANGUAGES[language]} have the faults told above")
         shutil.rmtree(html / ".doctrees")
         shutil.copytree(html, site / language)
 
@@ -92,7 +128,7 @@ def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None
     front = index.read_text(encoding="utf-8")
     index.write_text(front.replace("<!-- chapters -->", contents(language, readme)), "utf-8")
     teaching = section((notebooks / "TEACHING.md").read_text(encoding="utf-8"), language)
-    title = f"# {TEACHING_TITLES[language]}\n"
+    title = f"# {WORDS[language].teaching}\n"
     (pages / "TEACHING.md").write_text(title + within(language, teaching), encoding="utf-8")
     chapter, cell = ARRIVALS
     (pages / "arrivals.gif").write_bytes(
@@ -103,7 +139,7 @@ def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None
 def section(page: str, language: str) -> str:
     """The part of a page in both languages that is in `language`, its headings one level higher."""
     parts = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)
-    text = dict(zip(parts[1::2], parts[2::2], strict=True))[LANGUAGE_NAMES[language]]
+    text = dict(zip(parts[1::2], parts[2::2], strict=True))[guide.LANGUAGES[language]]
     return re.sub(r"^##(#+ )", r"#\1", text, flags=re.MULTILINE)
 
 
@@ -116,8 +152,8 @@ def contents(language: str, readme: str) -> str:
     """The table of chapters, which the front page shows, and their order."""
     rows = re.findall(r"^\| \[.+\d+ \|$", section(readme, language), flags=re.MULTILINE)
     if not rows:
-        raise Unfit(f"the table of chapters in {LANGUAGE_NAMES[language]} is not in README.md")
-    table = [f"| {' | '.join(TABLE_HEADS[language])} |", "|---|---|--:|", *rows]
+        raise Unfit(f"the table of chapters in {guide.LANGUAGES[language]} is not in README.md")
+    table = [f"| {' | '.join(WORDS[language].table_head)} |", "|---|---|--:|", *rows]
     chapters = re.findall(rf"\({language}/(.+)\.ipynb\)", "\n".join(rows))
     order = ["```{toctree}", ":hidden:", "", *chapters, "TEACHING", "```"]
     return within(language, "\n".join([*table, "", *order]))
