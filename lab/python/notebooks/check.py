@@ -3,29 +3,39 @@
     python -m notebooks.check FOLDER [NOTEBOOK ...]
 
 FOLDER holds one folder of notebooks for each language; all are checked when none is named. The
-code of a chapter is the same in every language, so one run of it serves all of them. Each chapter
-runs once more on a kernel without the relay, where all that a cell shows appears at its end.
+code of a chapter is the same in every language, so one run of it serves all of them. At its end the
+run solves the chapter's exercises as a reader would, and their checks are to pass. Each chapter
+runs once more on a kernel without the relay, where all that a cell shows appears at its end. As
+many chapters run at a time as there are cores, but no more than four.
 The last line of the output reads `notebooks: 12 passed, 0 failed`.
 """
 
 from __future__ import annotations
 
+import copy
+import os
 import re
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpecManager
 from nbformat import NotebookNode
 
-from notebooks import comparison, execution, guide
+from notebooks import comparison, execution, exercises, guide
+
+# A chapter's run waits for the compiler and for the cells' own waits, so each core has time for one.
+# A kernel takes up to 500 MB.
+MOST_AT_A_TIME = 4
 
 
 def main(folder: Path, named: list[Path]) -> int:
     paths = [path.resolve() for path in named] or guide.paths(folder)
-    passed = [result for chapter in chapters(paths) for result in check(chapter)]
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, MOST_AT_A_TIME)) as pool:
+        passed = [result for results in pool.map(check, chapters(paths)) for result in results]
     if not paths:
         print(f"{folder}: there is no notebook to run")
     failed = passed.count(False)
@@ -58,12 +68,14 @@ def check(paths: list[Path]) -> list[bool]:
     if not sound:
         return passed
     path, notebook = next(iter(sound.items()))
-    for kernel, specs, differences in [
-        ("", KernelSpecManager, comparison.differences),
-        (" without the relay", execution.WithoutRelay, comparison.shown_at_the_end),
+    solved = copy.deepcopy(notebook)
+    solved.cells += exercises.solving(notebook)
+    for kernel, specs, code, differences in [
+        ("", KernelSpecManager, solved, comparison.differences),
+        (" without the relay", execution.WithoutRelay, notebook, comparison.shown_at_the_end),
     ]:
         begin = time.monotonic()
-        ran = run(notebook, path.parent, specs)
+        ran = run(code, path.parent, specs)
         took = time.monotonic() - begin
         print(f"{path.name}{kernel}: ran in {took:.0f} s", flush=True)
         for twin, stored in sound.items():
@@ -73,9 +85,8 @@ def check(paths: list[Path]) -> list[bool]:
 
 def told(name: str, problems: list[str]) -> bool:
     """Prints whether the notebook passed, and what is wrong where it did not."""
-    print(f"{name}: {'failed' if problems else 'passed'}", flush=True)
-    for problem in problems:
-        print(problem, flush=True)
+    # Printed at once, or the lines of chapters that run at the same time would mix.
+    print("\n".join([f"{name}: {'failed' if problems else 'passed'}", *problems]), flush=True)
     return not problems
 
 
@@ -97,7 +108,8 @@ def unfit(notebook: NotebookNode) -> list[str]:
     cells = guide.code_cells(notebook)
     if not any(cell.outputs for _, cell in cells):
         return ["  it has no stored outputs: `cargo lab render` stores them"]
-    problems = []
+    unpaired = exercises.unpaired(notebook)
+    problems = [f"  {unpaired}"] if unpaired else []
     for index, cell in cells:
         paths = comparison.machine_paths(cell)
         if paths:
@@ -130,15 +142,22 @@ def changed(
     ran: Ran,
     differences: Callable[[NotebookNode, NotebookNode], list[str]] = comparison.differences,
 ) -> list[str]:
-    """How the outputs of a run differ from those stored in `notebook`, whose code is the same."""
+    """How the outputs of a run differ from those stored in `notebook`, whose code is the same.
+
+    Where the run has gone on, its further cells are to solve the exercises.
+    """
     problems = []
     stored = guide.code_cells(notebook)
-    # A run that was ended early has fewer cells.
+    # A run that was ended early has fewer cells, and one that solves the exercises has more.
     for (index, cell), fresh in zip(stored, ran.cells, strict=False):
         for difference in differences(cell, fresh):
             problems.append(f"  {_cell(index, cell)} shows something else:\n{_indent(difference)}")
     if ran.stop:
-        problems.append(f"  {_cell(*stored[len(ran.cells)])} ended the run: {ran.stop}")
+        at = _cell(*stored[len(ran.cells)]) if len(ran.cells) < len(stored) else "a solution"
+        problems.append(f"  {at} ended the run: {ran.stop}")
+    else:
+        further = exercises.unsolved(ran.cells[len(stored) :])
+        problems += [f"  {_indent(problem).lstrip()}" for problem in further]
     return problems
 
 

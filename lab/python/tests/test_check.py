@@ -11,7 +11,7 @@ import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 
 from notebooks import check, execution
-from tests.cells import cell, notebook, result, stream
+from tests.cells import cell, error, notebook, result, stream
 
 # Of so many one at least prints after the cell's end.
 LATE = 8
@@ -105,8 +105,12 @@ class OneRunForAllLanguages(unittest.TestCase):
             specs.append(kernel)
             return check.Ran([stored for _, stored in check.guide.code_cells(notebook)], None)
 
-        with tempfile.TemporaryDirectory() as folder:
-            paths = [Path(folder) / language / "01.ipynb" for language in check.guide.LANGUAGES]
+        languages = dict.fromkeys(("en", "ko"))
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            mock.patch.object(check.guide, "LANGUAGES", languages),
+        ):
+            paths = [Path(folder) / language / "01.ipynb" for language in languages]
             for path, last in zip(paths, ("2\n", "3\n"), strict=True):
                 path.parent.mkdir()
                 nbformat.write(self.translated(last), path)
@@ -115,6 +119,52 @@ class OneRunForAllLanguages(unittest.TestCase):
         self.assertEqual(specs, [KernelSpecManager, execution.WithoutRelay])
         self.assertEqual(passed, [True, False, True, False])
         self.assertIn("ko/01.ipynb: failed\n  cell 3 shows something else", printed.getvalue())
+
+
+class SolvingTheExercises(unittest.TestCase):
+    """The run goes on with the solutions, and what their checks say counts."""
+
+    text = (
+        "Your turn.\n\n<details>\n<summary>Solution</summary>\n\n"
+        "```rust\nfn two() -> u32 { 2 }\n```\n</details>"
+    )
+    stored = notebook(
+        cell(source="fn two() -> u32 { 1 }", tags=("exercise",)),
+        cell(result(text_plain="✗ two() gives 2; yours gives 1"), source="two", tags=("check",)),
+        nbformat.v4.new_markdown_cell(text),
+    )
+
+    def solved(self, *verdict: nbformat.NotebookNode, solution=()) -> list[str]:
+        codes = [code for _, code in check.guide.code_cells(self.stored)]
+        solving = check.exercises.solving(self.stored)
+        solving[0].outputs, solving[1].outputs = list(solution), list(verdict)
+        return check.changed(self.stored, check.Ran(codes + solving, None))
+
+    def test_each_solution_is_followed_by_its_check(self) -> None:
+        sources = [cell.source for cell in check.exercises.solving(self.stored)]
+        self.assertEqual(sources, ["fn two() -> u32 { 2 }\n", "two"])
+
+    def test_a_check_that_passes_is_no_problem(self) -> None:
+        self.assertEqual(self.solved(result(text_plain="✓ two() gives 2\n✓ soon")), [])
+
+    def test_a_check_that_does_not_pass_is_told(self) -> None:
+        (problem,) = self.solved(result(text_plain="✓ two() gives 2\n✗ soon; yours is late"))
+        self.assertIn("the solution of exercise 1 does not pass", problem)
+        self.assertIn("✗ soon; yours is late", problem)
+
+    def test_a_solution_that_does_not_compile_is_told_with_its_error(self) -> None:
+        (problem,) = self.solved(solution=[error("cannot find value `tow`")])
+        self.assertIn("cannot find value `tow`", problem)
+
+    def test_an_exercise_without_a_solution_is_told_before_a_run(self) -> None:
+        (problem,) = check.unfit(notebook(*self.stored.cells[:2]))
+        self.assertIn("1 exercises, 1 checks and 0 solutions", problem)
+
+    def test_a_solution_that_ends_the_run_is_told(self) -> None:
+        codes = [code for _, code in check.guide.code_cells(self.stored)]
+        stop = execution.Stopped(self.stored, 3, "the kernel ended")
+        problems = check.changed(self.stored, check.Ran(codes, stop))
+        self.assertEqual(problems, ["  a solution ended the run: the kernel ended"])
 
 
 class WithoutARun(unittest.TestCase):
