@@ -254,7 +254,3 @@ class MachinePaths(unittest.TestCase):
             ),
         )
         self.assertEqual(comparison.machine_paths(shown), [])
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -31,7 +31,3 @@ class DependencyCells(unittest.TestCase):
         self.assertEqual(before, dependency_cells(self.notebooks))
         self.write("ko", ':dep itoa = "1.0.1"')
         self.assertNotEqual(before, dependency_cells(self.notebooks))
-
-
-if __name__ == "__main__":
-    unittest.main()

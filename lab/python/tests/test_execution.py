@@ -14,7 +14,3 @@ class Run(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             execution.run(notebook(cell(source="1 + 1")), Path(folder))
         self.assertEqual(set(psutil.Process().children(recursive=True)) - before, set())
-
-
-if __name__ == "__main__":
-    unittest.main()

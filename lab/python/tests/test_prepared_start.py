@@ -176,7 +176,3 @@ def evaluate(kernel: Kernel, code: str) -> str:
     results = [message["content"]["data"]["text/plain"] for message in run.of("execute_result")]
     errors = [line for message in run.of("error") for line in message["content"]["traceback"]]
     return "\n".join(results + errors)
-
-
-if __name__ == "__main__":
-    unittest.main()

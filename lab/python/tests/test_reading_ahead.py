@@ -169,7 +169,3 @@ def server():
     finally:
         process.terminate()
         process.wait()
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -194,7 +194,3 @@ class OnAStockKernel(unittest.TestCase):
         lines = run.text().splitlines()
         self.assertEqual(len(lines), 10)
         self.assertTrue(lines[-1].endswith(" 21 of 21"), lines)
-
-
-if __name__ == "__main__":
-    unittest.main()

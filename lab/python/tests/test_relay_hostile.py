@@ -166,7 +166,3 @@ def leave(peer: Peer, chance: random.Random) -> None:
     with suppress(OSError):
         peer.socket.recv(chance.choice([1, 64, 4096]))
     peer.socket.close()
-
-
-if __name__ == "__main__":
-    unittest.main()

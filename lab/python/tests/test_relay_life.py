@@ -342,7 +342,3 @@ class WithoutAKernel(unittest.TestCase):
                 for channel in CHANNELS:
                     connect("127.0.0.1", info[channel]).close()
                 relay.terminate()
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -171,7 +171,3 @@ class Runners(unittest.TestCase):
                         # nbclient counts from 1, the kernel from 2.
                         after.execution_count = before.execution_count
                         self.assertEqual(comparison.differences(before, after), [])
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -86,7 +86,3 @@ def ask(info: dict, method: str, what: str, content: object = None) -> dict:
     with urllib.request.urlopen(request, timeout=kernels.ANSWER_S) as answer:
         text = answer.read()
         return json.loads(text) if text else {}
-
-
-if __name__ == "__main__":
-    unittest.main()

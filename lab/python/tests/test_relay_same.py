@@ -139,7 +139,3 @@ class TheSame(unittest.TestCase):
         reply = kernel.answer(request)
         kernels.drain(kernel.client)
         return reply
-
-
-if __name__ == "__main__":
-    unittest.main()

@@ -1,13 +1,12 @@
 """Looks at the built site in headless Chromium, as GitHub Pages would serve it: under a path.
 
-    python -m website.test_site SITE PICTURES
-
-SITE is the folder that website.build made; a picture of each page goes into PICTURES.
+`cargo lab test site` runs these tests. In the environment, GUIDE_SITE names the folder that
+website.build made, and a picture of each page goes into the folder GUIDE_SITE_PICTURES.
 """
 
 from __future__ import annotations
 
-import sys
+import os
 import unittest
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,7 +21,7 @@ from browser.chromium import NoBrowser, chromium
 from notebooks import guide
 from website.serve import served
 
-SITE, PICTURES = map(Path, sys.argv[1:3])
+SITE, PICTURES = Path(os.environ["GUIDE_SITE"]), Path(os.environ["GUIDE_SITE_PICTURES"])
 
 # What axe holds a page against: the levels A and AA of the Web Content Accessibility Guidelines.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -167,12 +166,12 @@ class InABrowser(unittest.TestCase):
     def test_the_other_language_is_one_click_away_and_shows_the_same_page(self) -> None:
         page = self.page()
         for language, address in self.each_page():
-            (other,) = [code for code in guide.LANGUAGES if code != language]
-            page.goto(address)
-            page.locator(f".sidebar-drawer .guide-languages a[hreflang={other}]").click()
-            with self.subTest(page=address):
-                expect(page).to_have_url(address.replace(f"/{language}/", f"/{other}/"))
-                self.assertEqual(page.locator("html").get_attribute("lang"), other)
+            for other in [code for code in guide.LANGUAGES if code != language]:
+                page.goto(address)
+                page.locator(f".sidebar-drawer .guide-languages a[hreflang={other}]").click()
+                with self.subTest(page=address, other=other):
+                    expect(page).to_have_url(address.replace(f"/{language}/", f"/{other}/"))
+                    self.assertEqual(page.locator("html").get_attribute("lang"), other)
 
     def test_a_phone_shows_the_switch_of_languages(self) -> None:
         page = self.page(NARROW)
@@ -203,7 +202,3 @@ class InABrowser(unittest.TestCase):
         page.locator(".guide-reference a").click()
         expect(page).to_have_url(f"{self.base}api/hitchhiker/index.html")
         expect(page.get_by_role("heading", name="Crate hitchhiker")).to_be_visible()
-
-
-if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])

@@ -1,6 +1,7 @@
 //! `cargo lab test`: the crates, the lab's Python programs, the notebooks, then the site.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use clap::Subcommand;
 
@@ -64,13 +65,23 @@ fn programs(layout: &Layout) -> Result<(), Error> {
     setup::run(layout)?;
     environment::ensure_tests(layout)?;
     process::run(
-        jupyter::python(layout)
-            .args(["-m", "unittest", "discover", "--start-directory", "tests"])
-            .args(["--top-level-directory", "."])
-            .current_dir(layout.python_sources()),
+        // The tests of a class share a kernel.
+        side_by_side(layout, "tests").args(["--dist", "loadscope"]),
         "testing the lab's Python programs",
         process::AGAIN,
     )
+}
+
+/// The Python tests in a folder of `lab/python`. Most of them wait for a kernel or a browser, so as
+/// many run at a time as there are cores, and no more than four, since each kernel takes 350 MB.
+fn side_by_side(layout: &Layout, folder: &str) -> Command {
+    let mut command = jupyter::module(layout, "pytest");
+    command
+        .args(["--quiet", "-r", "s"])
+        .args(["--numprocesses", "logical", "--maxprocesses", "4"])
+        .arg(folder)
+        .current_dir(layout.python_sources());
+    command
 }
 
 /// Holds the outputs of fresh kernels against the stored ones.
@@ -87,10 +98,12 @@ fn notebooks(layout: &Layout, paths: &[PathBuf]) -> Result<(), Error> {
 fn pages(layout: &Layout) -> Result<(), Error> {
     let site = site::build(layout)?;
     environment::ensure_browser(layout)?;
+    environment::ensure_tests(layout)?;
+    let pictures = layout.root().join("target").join("site-pictures");
     process::run(
-        jupyter::module(layout, "website.test_site")
-            .arg(site)
-            .arg(layout.root().join("target").join("site-pictures")),
+        side_by_side(layout, "website")
+            .env("GUIDE_SITE", site)
+            .env("GUIDE_SITE_PICTURES", pictures),
         "testing the site",
         process::AGAIN,
     )

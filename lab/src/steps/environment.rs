@@ -36,11 +36,11 @@ const SITE: Packages = Packages {
     step: "installing Sphinx and MyST-NB",
 };
 
-/// Jupyter's own tests of kernels, a linter, and what the chapters' Python imports.
+/// What runs tests, Jupyter's own tests of kernels, a linter, and what the chapters' Python imports.
 const TESTS: Packages = Packages {
     lock_file: "tests.txt",
-    message: "Installing jupyter_kernel_test, ruff and aiohttp into .lab/venv: some seconds.",
-    step: "installing jupyter_kernel_test, ruff and aiohttp",
+    message: "Installing pytest, jupyter_kernel_test, ruff and aiohttp into .lab/venv: some seconds.",
+    step: "installing pytest, jupyter_kernel_test, ruff and aiohttp",
 };
 
 /// The clients that ours is measured against.
