@@ -27,7 +27,7 @@ from nbformat import NotebookNode
 
 from notebooks import comparison, execution, exercises, guide
 
-# A chapter's run waits for the compiler and for the cells' own waits, so each core has time for one.
+# A chapter's run mostly waits, for the compiler and in its cells, so each core has time for one.
 # A kernel takes up to 500 MB.
 MOST_AT_A_TIME = 4
 
