@@ -17,13 +17,13 @@ def stream(text: str, name: str = "stdout") -> NotebookNode:
 
 
 def result(count: int = 2, **data: str) -> NotebookNode:
-    """A result; `text_html="…"` stands for the kind `text/html`."""
+    """The result of a cell. `text_html="…"` gives its form as `text/html`."""
     kinds = {kind.replace("_", "/"): content for kind, content in data.items()}
     return v4.new_output("execute_result", data=kinds, execution_count=count)
 
 
 def display(**data: str) -> NotebookNode:
-    """What a cell shows while it runs."""
+    """A display, which a cell shows while it runs."""
     kinds = {kind.replace("_", "/"): content for kind, content in data.items()}
     return v4.new_output("display_data", data=kinds)
 

@@ -1,4 +1,4 @@
-"""What a hostile, broken or slow peer can do to a kernel, and who holds.
+"""What a hostile, broken or slow peer can do to a kernel, and which kernels withstand it.
 
     python -m tests.hostile
 
@@ -26,7 +26,7 @@ SIGNED = ("shell", "control", "stdin")
 
 
 class Target:
-    """A running kernel that is to be attacked."""
+    """A running kernel that the attacks are aimed at."""
 
     rust = True
 
@@ -61,7 +61,7 @@ class Target:
                 return result
 
     def lost(self) -> list[str]:
-        """What a new front end finds dead, or without the variables of before."""
+        """What a new front end finds lost: a channel that is dead, or the earlier variables."""
         lost = []
         if not self.manager.is_alive():
             return ["everything"]
@@ -144,7 +144,7 @@ def row(name: str) -> Callable:
 
 
 def lengths(name: str, *claimed: int) -> None:
-    """A row of frames that claim a length, in a message and in a command, at every port."""
+    """Sends frames that claim these lengths, as messages and as commands, to every port."""
 
     @row(name)
     def attack(target: Target) -> None:
@@ -307,7 +307,7 @@ def gone_before_the_answer(target: Target) -> None:
         peer.send(message(*zmtp.request("execute_request", target.key, content)))
         asked.read(1_000)
         asked.reset()
-    # The cell waits for its input, and evcxr does not give up the wait when it is interrupted.
+    # The cell waits for input. An interrupt does not make evcxr give up that wait.
     if target.rust:
         with target.peer("stdin").shake_hands() as other:
             other.send(message(*zmtp.request("input_reply", target.key, {"value": "x"})))
@@ -387,7 +387,7 @@ def buffers(target: Target) -> None:
 
 
 class Unheld(Exception):
-    """What is lost as long as the attack goes on."""
+    """What is lost while the attack goes on."""
 
 
 def outcome(target: Target, name: str) -> str:
@@ -402,7 +402,7 @@ def outcome(target: Target, name: str) -> str:
 
 
 def column(kind: type[Target]) -> dict[str, str]:
-    """What each row does to a kernel, which is a new one after a loss."""
+    """What each attack does to a kernel. After a loss, the next attack gets a new one."""
     outcomes = {}
     rows = list(ROWS)
     while rows:

@@ -1,4 +1,4 @@
-"""Real kernels for the tests: the guide's behind its relay, and the same without."""
+"""Real kernels for the tests: the guide's kernel with its relay, and without it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from notebooks import execution
 
 CRATE = Path(__file__).resolve().parents[3] / "support-crate"
 
-# As the notebooks: the first compiles what the kernel's cache does not have.
+# A test waits as long as for a notebook: its first cell may compile what is not compiled yet.
 ANSWER_S = 300
-# What is not to come does not come within this time.
+# A test that expects no message waits for it this long.
 SILENCE_S = 1
 
 T = TypeVar("T")
 
 
 class Kernel:
-    """A running kernel, and a front end of it."""
+    """A running kernel with a front end."""
 
     def __init__(self, manager: KernelManager, client: BlockingKernelClient):
         self.manager = manager
@@ -51,7 +51,7 @@ class Kernel:
         return Run(request, messages, self.answer(request, client))
 
     def answer(self, request: str, client: BlockingKernelClient | None = None) -> dict:
-        """What the kernel answers to a request; a front end that begins asks more than it reads."""
+        """The kernel's answer to a request. Answers to earlier requests are passed over."""
         while True:
             reply = (client or self.client).get_shell_msg(timeout=ANSWER_S)
             if reply["parent_header"].get("msg_id") == request:
@@ -69,7 +69,7 @@ class Kernel:
     @contextmanager
     def another_client(self) -> Iterator[BlockingKernelClient]:
         """A second front end of the same kernel."""
-        # The manager's own clients share an identity.
+        # Clients that one manager makes share an identity, and a second front end needs its own.
         client = BlockingKernelClient()
         client.load_connection_info(self.manager.get_connection_info())
         client.start_channels()
@@ -89,7 +89,7 @@ def client_of(connection_file: Path) -> BlockingKernelClient:
 
 
 class Run:
-    """What a cell sent, and how it was answered."""
+    """The messages that a cell sent, and the answer to its request."""
 
     def __init__(self, request: str, messages: list[dict], reply: dict):
         self.request = request
@@ -100,7 +100,7 @@ class Run:
         return [message for message in self.messages if message["msg_type"] in kinds]
 
     def shown(self) -> list[str]:
-        """What is to be seen in plain text, in order: printed lines, displays, results."""
+        """What a reader sees in plain text, in order: printed lines, displays, results."""
         return [seen(message) for message in self.of("stream", "display_data", "execute_result")]
 
     def text(self, name: str = "stdout") -> str:
@@ -127,7 +127,7 @@ def enter(test: type[unittest.TestCase], context: AbstractContextManager[T]) -> 
 
 
 def drain(client: BlockingKernelClient) -> list[dict]:
-    """What comes until nothing comes."""
+    """The messages that come until none comes any more."""
     messages = []
     while True:
         try:

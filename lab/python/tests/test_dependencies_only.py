@@ -16,7 +16,7 @@ class DependenciesOnly(unittest.TestCase):
         self.out = Path(folder.name) / "out"
 
     def written(self, *sources: str) -> dict[str, str]:
-        """The files that are made of a notebook with these cells, and their text."""
+        """The files made from a notebook with these cells: the text of each by its path."""
         path = self.notebooks / "en" / "01.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(notebook(*(cell(source=source) for source in sources))))

@@ -28,7 +28,7 @@ ANSWER_S = 30
 
 
 def frame(body: bytes, flags: int = 0, length: int | None = None) -> bytes:
-    """A frame, which claims another length where one is given."""
+    """A frame. It claims to be `length` bytes long, where that is given."""
     length = len(body) if length is None else length
     if length > 255:
         return struct.pack(">BQ", flags | LONG, length) + body
@@ -91,7 +91,7 @@ class Peer:
         return self
 
     def send(self, *data: bytes) -> Peer:
-        """Sends what the other side still takes: it may close, and it may read no more."""
+        """Sends as much as the other side takes, which may close or stop reading."""
         try:
             for part in data:
                 self.socket.sendall(part)
@@ -126,6 +126,6 @@ class Peer:
                 return frames
 
     def reset(self) -> None:
-        """Leaves without a word, as a process does that is killed with something unread."""
+        """Breaks the connection off, as a process does that is killed with something unread."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
