@@ -46,6 +46,21 @@ fn https_without_tls_is_refused_once_and_says_what_is_needed() {
 }
 
 #[test]
+fn a_folder_whose_name_is_not_to_be_seen_does_nothing_to_a_terminal() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let scratch = tempfile::NamedTempFile::new().unwrap();
+    let folder = format!("{}/\u{1b}[2J\u{7}\u{202e}", scratch.path().display());
+    let url = server.base_url();
+    let output = download_flags(&["--url", &url, "--folder", &folder, "KR"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(text.contains("/\\u{1b}[2J\\u{7}\\u{202e}: "), "{text}");
+    let is_hidden = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+    assert!(!text.contains(is_hidden), "{text:?}");
+}
+
+#[test]
 fn its_help_says_how_it_ends() {
     let output = download_flags(&["--help"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
