@@ -61,6 +61,22 @@ fn a_folder_whose_name_is_not_to_be_seen_does_nothing_to_a_terminal() {
 }
 
 #[test]
+fn it_saves_the_flags_also_when_nobody_reads_what_it_says() {
+    let server = FlagServer::start(Latency::NONE).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().to_str().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = download_flags(&["--url", &server.base_url(), "--folder", folder, "KR", "JP"])
+        .stdout(writer)
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), &*error), (Some(0), ""));
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 2);
+}
+
+#[test]
 fn its_help_says_how_it_ends() {
     let output = download_flags(&["--help"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();

@@ -7,7 +7,8 @@
 mod progress;
 
 use std::error::Error;
-use std::io::IsTerminal;
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::process::ExitCode;
@@ -97,7 +98,7 @@ async fn download(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
     };
     drop(downloads); // at Ctrl-C the site is left alone before anything else is said
     bar.finish_and_clear();
-    println!("{progress}");
+    say(&progress);
     Ok(ended)
 }
 
@@ -107,10 +108,16 @@ fn bar(flags: usize) -> Result<ProgressBar, Box<dyn Error>> {
     Ok(ProgressBar::new(flags as u64).with_style(style))
 }
 
+/// Writes a line to stdout. Who has closed it, as `head -1` does, wants to read no more, and the flags are
+/// downloaded all the same.
+fn say(line: impl Display) {
+    let _ = writeln!(io::stdout(), "{line}");
+}
+
 fn show(bar: &ProgressBar, progress: &Progress, outcome: &Outcome) {
     // The bar is drawn on stderr. Where stdout goes elsewhere, whoever reads it wants all lines.
-    if bar.is_hidden() || !std::io::stdout().is_terminal() {
-        println!("{outcome}");
+    if bar.is_hidden() || !io::stdout().is_terminal() {
+        say(outcome);
         return;
     }
     // What went well the bar counts; what did not stays to be read, above it.
