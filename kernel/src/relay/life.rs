@@ -278,3 +278,20 @@ fn write_for_owner(path: &Path, info: &ConnectionInfo) -> io::Result<()> {
 fn system(what: &'static str) -> impl Fn(io::Error) -> Error {
     move |source| Error::System { what, source }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_part_that_breaks_ends_the_relay_and_one_that_is_done_does_not() {
+        let mut passing = Passing::default();
+        passing.ports.spawn(async { Ok(()) });
+        passing.to_kernel.spawn(std::future::pending());
+        passing.from_kernel.spawn(async { panic!("out of tea") });
+        let error = passing.end().await.to_string();
+        assert!(error.starts_with("a part of the relay broke: "), "{error}");
+        assert!(error.contains("out of tea"), "{error}");
+        assert!(error.ends_with("restart the kernel"), "{error}");
+    }
+}
