@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -21,12 +22,16 @@ from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import KernelSpecManager
 
 from notebooks import execution
-from tests import kernels
+from tests import kernels, zmtp
 
 # The relay looks for Jupyter once a second, and gives a kernel three to shut down.
 END_S = 30
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 BUSY = 'println!("busy"); loop {}'
+
+# Where a process that has mounts of its own puts a small disk, and what starts such a process.
+DISK = "/mnt"
+OWN_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount")
 
 # A Jupyter that starts a kernel and runs a cell, to be killed.
 JUPYTER = """
@@ -138,6 +143,14 @@ class Ends(unittest.TestCase):
                 life.relay.send_signal(number)
                 self.assert_nothing_is_left(life)
 
+    def test_a_terminated_relay_waits_for_no_client_that_reads_nothing(self) -> None:
+        with started() as life:
+            info = life.kernel.manager.get_connection_info()
+            with zmtp.Peer(info, "hb", receive_buffer=4096).shake_hands() as peer:
+                peer.send_while_it_reads([zmtp.message(b"", bytes(500_000))] * 200)
+                life.relay.terminate()
+                self.assert_nothing_is_left(life)
+
     def test_a_kernel_whose_jupyter_was_killed_ends(self) -> None:
         root = Path(__file__).resolve().parents[1]
         command = [sys.executable, "-c", JUPYTER]
@@ -246,6 +259,13 @@ class OneAddress(unittest.TestCase):
         self.assertEqual(codes, ["1 + 1"])
 
 
+def may_mount() -> bool:
+    if shutil.which(OWN_MOUNTS[0]) is None:
+        return False
+    mount = [*OWN_MOUNTS, "mount", "-t", "tmpfs", "none", DISK]
+    return subprocess.run(mount, capture_output=True, check=False).returncode == 0
+
+
 def connect(ip: str, port: int) -> socket.socket:
     """A connection to a port that is about to be opened."""
     deadline = time.monotonic() + END_S
@@ -328,6 +348,37 @@ class WithoutAKernel(unittest.TestCase):
             result = self.start_evcxr("kernel", path, TMPDIR="/no/such/folder")
             self.assert_it_says(result, "cannot keep the kernel's files in `/no/such/folder`")
             self.assertIn("TMPDIR", result.stderr)
+
+    def test_it_says_that_there_is_no_room_for_its_files(self) -> None:
+        if not may_mount():
+            self.skipTest("this user may not mount a small disk")
+        # There is no room for the kernel's folder, for the relay's file in it, and for the guard's.
+        for options, filler, folder in (
+            ("nr_inodes=1", 0, ""),
+            ("size=8k", 8192, "/hitchhiker-kernel-"),
+            ("size=8k", 4096, "/hitchhiker-kernel-"),
+        ):
+            with self.subTest(options=options, filler=filler):
+                result = self.start_on_a_disk(options, filler)
+                self.assert_it_says(result, f"cannot keep the kernel's files in `{DISK}{folder}")
+                self.assertIn("No space left on device", result.stderr)
+                self.assertIn("make room there, or name another folder", result.stderr)
+                self.assertIn("TMPDIR", result.stderr)
+
+    def start_on_a_disk(self, options: str, filler: int) -> subprocess.CompletedProcess:
+        """Starts a relay whose files go to a disk of its own, which has `filler` bytes on it."""
+        with tempfile.TemporaryDirectory() as folder:
+            path, _ = write_connection_file(str(Path(folder, "kernel.json")))
+            relay = self.command("--evcxr", "kernel", "--checkout", "/no/such/guide", path)
+            mounted = f"mount -t tmpfs -o {options} none {DISK} && cd {DISK}"
+            filled = f"if [ {filler} != 0 ]; then head -c {filler} /dev/zero > filler; fi"
+            return subprocess.run(
+                [*OWN_MOUNTS, "sh", "-c", f'{mounted} && {filled} && exec "$@"', "sh", *relay],
+                capture_output=True,
+                text=True,
+                timeout=END_S,
+                env={**os.environ, "TMPDIR": DISK},
+            )
 
     def test_it_listens_at_all_addresses_where_jupyter_asks_for_that(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
