@@ -9,6 +9,7 @@ prints a table: each row stands for what was done, each column for a kernel, and
 from __future__ import annotations
 
 import contextlib
+import socket
 import time
 from collections.abc import Callable, Iterator
 from queue import Empty
@@ -186,12 +187,22 @@ def broken_commands(target: Target) -> None:
         bodies = [b"", b"\x00", b"\x05", b"\xff", b"\x05REA", b"\x05READ\x00", b"\xffREADY"]
         bodies += [whole[:length] for length in range(7, len(whole))]
         bodies += [whole + b"\x05", b"\x05ERROR\xffx", b"\x04PING", b"\x04PING\x00"]
+        bodies += [b"\x07UNKNOWN" + bytes(length) for length in (0, 247, 248, 4088, 4089, 70_000)]
         bodies += [b"\x09SUBSCRIBE", b"\x06CANCEL", b"\x05READY\x0bSocket-Type\xff\xff\xff\xffSUB"]
         for body in bodies:
             with target.peer(channel) as peer:
                 peer.send(GREETING, frame(body, COMMAND))
             with target.peer(channel).shake_hands() as peer:
                 peer.send(frame(body, COMMAND))
+
+
+@row("frames of every length, whole, in the short form and in the long one")
+def frames_of_every_length(target: Target) -> None:
+    for channel in CHANNELS:
+        for length in (*range(3), *range(254, 258), *range(65_534, 65_538), 10**6):
+            for form in (frame, zmtp.long_frame):
+                with target.peer(channel).shake_hands() as peer:
+                    peer.send(form(b"x" * length, MORE), form(b"x" * length))
 
 
 @row("greetings that are broken, cut, of another version or mechanism")
@@ -355,6 +366,25 @@ def silent_connections(target: Target) -> None:
                 stack.enter_context(target.peer(channel))
         if target.lost():
             raise Unheld("nobody else gets in")
+
+
+@row("50 clients that send a byte at a time")
+def slow_clients(target: Target) -> None:
+    request = message(*zmtp.request("kernel_info_request", b""))
+    with contextlib.ExitStack() as stack:
+        slow = [
+            (stack.enter_context(target.peer(channel)), GREETING + ready(socket_type) + request)
+            for channel, socket_type in CHANNELS.items()
+            for _ in range(10)
+        ]
+        for peer, _ in slow:
+            peer.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for at in range(max(len(said) for _, said in slow)):
+            for peer, said in slow:
+                peer.send(said[at : at + 1])
+            # The greeting, the command and the message are begun, and not at their ends.
+            if at in (40, 90, 200) and target.lost():
+                raise Unheld("others are not heard as long as they send")
 
 
 @row("signed requests that are no JSON, or no objects")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -19,7 +20,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 
 from notebooks import execution
 from tests import hostile, kernels, zmtp
-from tests.zmtp import CHANNELS, COMMAND, GREETING, Peer, frame, message, ready
+from tests.zmtp import CHANNELS, COMMAND, DELIMITER, GREETING, Peer, frame, message, ready
 
 LONG = "HITCHHIKER_LONG_TESTS" in os.environ
 CONNECTIONS = 100_000 if LONG else 5_000
@@ -61,6 +62,9 @@ class Holds(unittest.TestCase):
         deadline = time.monotonic() + zmtp.ANSWER_S
         while self.relay.num_fds() > descriptors:
             self.assertLess(time.monotonic(), deadline, f"{self.relay.num_fds()} are open")
+        now = self.relay.memory_info().rss
+        print(f"the relay took {memory >> 10} KiB before, and {now >> 10} after")
+        print(f"it had {descriptors} descriptors before, and {self.relay.num_fds()} after")
 
     def test_large_messages_and_gives_back_what_they_took(self) -> None:
         key = self.target.key
@@ -71,6 +75,12 @@ class Holds(unittest.TestCase):
                 peer.send(message(*frames, bytes(10**8)))
             peer.send(message(*zmtp.request("kernel_info_request", key)))
             peer.receive()
+        self.assertEqual(self.target.lost(), [])
+        self.assertLess(self.relay.memory_info().rss, memory + KEPT)
+
+    def test_a_large_output_and_gives_back_what_it_took(self) -> None:
+        memory = self.relay.memory_info().rss
+        self.target.run('println!("{}", "x".repeat(100_000_000));')
         self.assertEqual(self.target.lost(), [])
         self.assertLess(self.relay.memory_info().rss, memory + KEPT)
 
@@ -109,6 +119,20 @@ time.sleep(600)
 
 
 class Ends(unittest.TestCase):
+    def test_when_a_message_without_a_key_has_ended_a_channel_of_evcxr(self) -> None:
+        # Whoever is on the machine reaches evcxr's own ports, too.
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            kernels.kernel(env={**os.environ, "TMPDIR": folder}) as kernel,
+        ):
+            (inner,) = Path(folder).glob("hitchhiker-kernel-*/kernel.json")
+            relay = kernel.process
+            with Peer(json.loads(inner.read_text()), "shell").shake_hands() as peer:
+                peer.send(message(DELIMITER))
+                _, alive = psutil.wait_procs([relay], timeout=kernels.ANSWER_S)
+            self.assertEqual(alive, [])
+            self.assertFalse(kernel.manager.is_alive())
+
     def test_when_the_kernel_closes_a_channel_that_jupyter_may_learn_of_it(self) -> None:
         program = KernelSpecManager().get_kernel_spec(execution.KERNEL).argv[0]
         root = Path(__file__).resolve().parents[1]

@@ -35,6 +35,11 @@ def frame(body: bytes, flags: int = 0, length: int | None = None) -> bytes:
     return struct.pack(">BB", flags, length) + body
 
 
+def long_frame(body: bytes, flags: int = 0) -> bytes:
+    """A frame whose length takes eight bytes, however short the frame is."""
+    return struct.pack(">BQ", flags | LONG, len(body)) + body
+
+
 def message(*frames: bytes) -> bytes:
     *before, last = frames
     return b"".join(frame(body, MORE) for body in before) + frame(last)
