@@ -15,7 +15,7 @@ html_context = {"languages": guide.LANGUAGES}
 # The notebooks hold what a fresh kernel showed, and the site shows just that.
 nb_execution_mode = "off"
 nb_merge_streams = True
-# What the Rust kernel reports is no traceback of IPython's, whose colours would be looked for.
+# An error of the Rust kernel is plain text, and not a traceback of IPython's with its colours.
 nb_render_error_lexer = "text"
 myst_heading_anchors = 4
 
@@ -45,10 +45,10 @@ _HANGUL = re.compile(r"[가-힣]+")
 
 
 class SearchKorean(SearchLanguage):
-    """Finds a Korean word whatever particles stand behind it.
+    """Lets the search find a Korean word, whatever particles stand behind it in the text.
 
-    Sphinx knows no Korean. Korean adds endings to a word, so each beginning of a written word is
-    kept in the index, too.
+    Sphinx knows no Korean. Korean adds endings to a word, so the index also holds each beginning
+    of a written word.
     """
 
     lang = "ko"
@@ -58,7 +58,7 @@ class SearchKorean(SearchLanguage):
         return [part for word in super().split(input) for part in _beginnings(word)]
 
     def stem(self, word: str) -> str:
-        # The page asks for what a reader typed in small letters.
+        # The search page looks for words in small letters, whatever a reader has typed.
         return word.lower()
 
 

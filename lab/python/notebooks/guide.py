@@ -1,4 +1,4 @@
-"""The guide's notebooks: where they are and what is in them."""
+"""Finds the guide's notebooks, reads them, and compares their code between languages."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ LANGUAGES = {"en": "English", "ko": "한국어"}
 
 
 def paths(folder: Path) -> list[Path]:
-    """All notebooks of the guide, `folder` holding one folder for each language."""
+    """All notebooks of the guide. `folder` holds one folder for each language."""
     found = [path for language in LANGUAGES for path in sorted((folder / language).glob("*.ipynb"))]
     # Tests write notebooks of their own beside the chapters, under hidden names.
     return [path for path in found if not path.name.startswith(".")]
 
 
 def name(path: Path) -> str:
-    """What a message calls a notebook: its language and file name."""
+    """The name of a notebook in messages: its language and its file."""
     return f"{path.parent.name}/{path.name}"
 
 
 class Unreadable(Exception):
-    """A file that is no notebook, or one that no two readings would agree on."""
+    """The file is no notebook, or two readings of it would not agree."""
 
 
 def read(path: Path) -> NotebookNode:
     try:
         with warnings.catch_warnings():
-            # Where two cells share an id, each reading would give one of them another.
+            # Where two cells share an id, nbformat gives one of them a new one at each reading.
             warnings.simplefilter("error")
             return nbformat.read(path, as_version=4)
     except (OSError, ValueError, nbformat.ValidationError, Warning) as error:
@@ -51,7 +51,7 @@ def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
 
 
 def twins(path: Path) -> list[Path]:
-    """Where the notebook at `path` is in the other languages."""
+    """The paths of the same chapter in the other languages."""
     languages = path.parent.parent
     return [
         languages / language / path.name for language in LANGUAGES if language != path.parent.name
@@ -59,7 +59,7 @@ def twins(path: Path) -> list[Path]:
 
 
 def first_difference(one: NotebookNode, other: NotebookNode) -> str | None:
-    """Where the code cells of two languages part: in number, order, source or tags."""
+    """Says where the code cells of two languages first differ: in number, order, source or tags."""
     pairs = itertools.zip_longest(code_cells(one), code_cells(other))
     for number, (ours, theirs) in enumerate(pairs, start=1):
         if ours is None or theirs is None:

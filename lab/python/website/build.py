@@ -69,7 +69,7 @@ ENTRY = """<!doctype html>
 
 
 class Unfit(Exception):
-    """Why no site can be made of what is there."""
+    """No site can be made from the notebooks and pages that are there."""
 
 
 def main(notebooks: Path, settings: Path, api: Path, site: Path, *places: str) -> int:
