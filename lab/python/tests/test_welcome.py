@@ -17,10 +17,8 @@ _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 # A row of the welcome: the notebook's title and address, its question, its minutes.
 _ROW = re.compile(r"^\| \[(.+)\]\((.+\.ipynb)\) \| (.+) \| (\d+) \|$", re.MULTILINE)
 
-# What a notebook's first cell says of itself, in each language.
-_HEAD = re.compile(
-    r"# (.+)\n\n\*\*(?:The question|질문):\*\* (.+?) \*\*(?:Time|시간):\*\* (?:about )?(\d+)"
-)
+# A notebook's first cell: the title, then question and minutes, each behind bold words.
+_HEAD = re.compile(r"# (.+)\n\n\*\*[^*]+\*\* (.+?) \*\*[^*]+\*\* \D*(\d+)")
 
 
 def anchors(page: Path) -> list[str]:
