@@ -52,10 +52,10 @@ def chapters(paths: list[Path]) -> list[list[Path]]:
 
 
 def check(paths: list[Path]) -> list[bool]:
-    """Whether the notebooks of a chapter passed, on each of two kernels; prints what is wrong."""
+    """Whether the notebooks of a chapter passed, on each of two kernels. Prints what is wrong."""
     sound, passed = {}, []
     for path in paths:
-        # A run takes long: it waits until what can be told without one is right.
+        # A run takes long, so whatever can be checked without a run is checked first.
         try:
             notebook = guide.read(path)
             problems = unfit(notebook) + unlike(notebook, guide.twins(path))
@@ -85,7 +85,7 @@ def check(paths: list[Path]) -> list[bool]:
 
 def told(name: str, problems: list[str]) -> bool:
     """Prints whether the notebook passed, and what is wrong where it did not."""
-    # Printed at once, or the lines of chapters that run at the same time would mix.
+    # One `print` for all lines, lest the lines of chapters that run at the same time mix.
     print("\n".join([f"{name}: {'failed' if problems else 'passed'}", *problems]), flush=True)
     return not problems
 
@@ -104,7 +104,7 @@ def unlike(notebook: NotebookNode, twins: list[Path]) -> list[str]:
 
 
 def unfit(notebook: NotebookNode) -> list[str]:
-    """What in the stored outputs is wrong however a run goes."""
+    """What is wrong in the notebook itself, before any run."""
     cells = guide.code_cells(notebook)
     if not any(cell.outputs for _, cell in cells):
         return ["  it has no stored outputs: `cargo lab render` stores them"]
@@ -162,7 +162,7 @@ def changed(
 
 
 def _cell(index: int, cell: NotebookNode) -> str:
-    """Names a cell by its index and by the original's `In [n]`, where its code tells that."""
+    """Names a cell by its index, and by the original's `In [n]` where its code says that."""
     original = re.search(r"In \[\d+\]", cell.source)
     return f"cell {index} ({original[0]})" if original else f"cell {index}"
 

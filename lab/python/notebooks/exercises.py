@@ -43,7 +43,7 @@ def solving(chapter: NotebookNode) -> list[NotebookNode]:
 
 
 def _cell(source: str) -> NotebookNode:
-    # A solution that errs is told with what its check says, and does not hide the next one.
+    # A solution that errs must not end the run: the next exercises are tried, too.
     return v4.new_code_cell(source, metadata={"tags": ["raises-exception"]})
 
 

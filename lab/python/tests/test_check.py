@@ -13,12 +13,12 @@ from jupyter_client.kernelspec import KernelSpecManager
 from notebooks import check, execution
 from tests.cells import cell, error, notebook, result, stream
 
-# Of so many one at least prints after the cell's end.
+# Of so many threads, at least one prints after the cell's end.
 LATE = 8
 
 
 def printed_by_check(path: Path) -> str:
-    """What is printed of a chapter that fails without a run."""
+    """What is printed for a chapter that fails before a run."""
     with redirect_stdout(io.StringIO()) as printed:
         assert check.check([path]) == [False]
     return printed.getvalue()

@@ -1,4 +1,4 @@
-"""What a chapter says of its exercises, and what the checks say to wrong answers in real kernels.
+"""Tests what chapters say of their exercises, and what checks say to wrong answers, in kernels.
 
 That the solutions pass is seen as each chapter runs: `notebooks.check` solves its exercises.
 """

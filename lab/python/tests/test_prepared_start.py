@@ -1,4 +1,4 @@
-"""Kernels that start where a crate is compiled: they never run what it was before a change."""
+"""Tests that kernels with compiled dependencies never run a crate as it was before a change."""
 
 import json
 import os
@@ -39,7 +39,7 @@ class PreparedStart(unittest.TestCase):
         (cls.compiled / "Cargo.lock").write_text(cls.stamp["lock"])
 
     def setUp(self) -> None:
-        # Paths are part of what cargo compiles: each test has the checkout at the same place.
+        # What cargo compiles depends on paths, so each test has the checkout at the same place.
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
         self.temporary = Path(scratch.name).resolve() / "tmp"
@@ -60,12 +60,12 @@ class PreparedStart(unittest.TestCase):
 
     @contextmanager
     def kernel(self, *options: str, **environment: str):
-        """A kernel of the checkout; what it wrote to stderr is kept once it has ended."""
+        """A kernel of the checkout. After its end, what it wrote to stderr can be read."""
         specs = execution.specs_with("--no-relay", "--checkout", str(self.checkout), *options)
         variables = {
             **os.environ,
             "TMPDIR": str(self.temporary),
-            # Each test begins as a stranger to what other tests have compiled.
+            # Each test has a cache of its own, so that none finds what another one has compiled.
             "XDG_CACHE_HOME": str(self.temporary.parent / "cache"),
             **environment,
         }
@@ -151,7 +151,7 @@ class PreparedStart(unittest.TestCase):
 
 
 def write_crate(checkout: Path, version: str, answer: int) -> bool:
-    """Makes the crate that tests compile; whether it was another before."""
+    """Makes the crate that tests compile. Returns whether the crate was another one before."""
     crate = checkout / "answers"
     (crate / "src").mkdir(parents=True, exist_ok=True)
     other = False
@@ -171,7 +171,7 @@ def answer(kernel: Kernel) -> str:
 
 
 def evaluate(kernel: Kernel, code: str) -> str:
-    """What `code` shows as its result; the error, if it ends in one."""
+    """What `code` shows as its result, or its error."""
     run = kernel.run(code)
     results = [message["content"]["data"]["text/plain"] for message in run.of("execute_result")]
     errors = [line for message in run.of("error") for line in message["content"]["traceback"]]

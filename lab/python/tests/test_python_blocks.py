@@ -27,12 +27,12 @@ _BLOCK = re.compile(
     r"^```python\n(?P<code>.*?)^```$(?:\n+```text\n(?P<shows>.*?)^```$)?", re.MULTILINE | re.DOTALL
 )
 
-# The first line of a block that is printed as it was written for a Python of long ago.
+# The first line of a block that is not run, because it is written for a Python of long ago.
 _OF_LONG_AGO = re.compile(r"# .*\bfor Python \d+\.\d+")
 
 _ORIGINAL = re.compile(r"(?:#|//) (In \[\d+\])")
 
-# An error names types, and the twins' types have names of their own.
+# An error names types, and the same type has another name in Rust.
 _PYTHONS_WORDS = {"'i64'": "'int'", "'None'": "'NoneType'"}
 
 # What `In [1]` imports and names before its own first line. The site is one of ours, on real
@@ -152,7 +152,7 @@ def run(codes: list[str]) -> list[list[str]]:
             timeout=60,
             allow_errors=True,
             resources={"metadata": {"path": folder}},
-            # The kernel warns there that others on this machine could listen to it.
+            # On stderr the kernel warns that others on this machine could listen to it.
         ).execute(stderr=subprocess.DEVNULL)
     return [shown(ran) for ran in python.cells]
 
@@ -177,7 +177,7 @@ class TheChapters(unittest.TestCase):
 
 
 class TheFlags(unittest.TestCase):
-    """What chapter 3 says of its Python beyond what the Python shows."""
+    """Tests what chapter 3 says of its Python, beyond what the Python shows."""
 
     @classmethod
     def setUpClass(cls) -> None:

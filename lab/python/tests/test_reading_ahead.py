@@ -61,7 +61,7 @@ class ReadingAhead(unittest.TestCase):
     def test_a_front_end_hears_nothing_of_what_is_read_ahead(self) -> None:
         with kernel_for(CHAPTER) as kernel, kernel.another_client() as client:
             wait_until_read(folder_of(kernel.process), "hitchhiker")
-            # evcxr answers in turn, so nothing that it says of the reading comes after this.
+            # evcxr answers in turn, so all that it says about the reading has come before this.
             request = client.execute("1 + 1")
             kernel.answer(request, client)
             ours = {kernel.client.session.session, client.session.session}
@@ -94,19 +94,19 @@ class ReadingAhead(unittest.TestCase):
 
 
 def folder_of(relay: psutil.Process) -> Path:
-    """The kernel's folder, which its guard is told."""
+    """The kernel's folder, as the command line of its guard names it."""
     commands = [child.cmdline() for child in relay.children()]
     guard = next(command for command in commands if "--guard" in command)
     return Path(guard[guard.index("--guard") + 1])
 
 
 def is_to_be_read(kernel: kernels.Kernel) -> bool:
-    """Whether the guard has found something to read ahead; it decides before evcxr starts."""
+    """Whether the guard has found something to read ahead, which it decides before evcxr starts."""
     return (folder_of(kernel.process) / "ahead").exists()
 
 
 def wait_until_read(folder: Path, dependency: str) -> None:
-    """Waits until evcxr has told rust-analyzer of a dependency."""
+    """Waits until evcxr has passed a dependency on to rust-analyzer."""
     manifest = folder / "kernel" / "Cargo.toml"
     end = time.monotonic() + START_S
     while dependency not in manifest.read_text():
@@ -141,7 +141,7 @@ class BehindAServer(unittest.TestCase):
 
 @contextmanager
 def server():
-    """Jupyter's server on the guide's notebooks; gives a function that asks its API."""
+    """Runs Jupyter's server on the guide's notebooks, and gives a function that asks its API."""
     token = "towel"
     process = subprocess.Popen(
         [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--port=0"]

@@ -14,7 +14,7 @@ USE = f"""
 use hitchhiker::display::*;
 """
 
-# Given to a thread of a cell to go on after the cell's end.
+# By this function, a thread waits until the test lets it go on, after the end of its cell.
 WAIT = """
 fn wait_for(path: &str) {
     while !std::path::Path::new(path).exists() {

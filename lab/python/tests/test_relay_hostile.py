@@ -28,7 +28,7 @@ CONNECTIONS = 100_000 if LONG else 5_000
 # How many connections of the random test are open at a time.
 OPEN = 50
 
-# How much more memory a relay may have in the end, in bytes: what its allocator keeps.
+# How many bytes more a relay may have in the end. Its allocator keeps some.
 KEPT = 32 << 20
 
 
@@ -58,7 +58,7 @@ class Holds(unittest.TestCase):
             leave(peer, chance)
         self.assertEqual(self.target.lost(), [])
         self.assertLess(self.relay.memory_info().rss, memory + KEPT)
-        # The last peers are leaving.
+        # The relay may still be parting from the last peers.
         deadline = time.monotonic() + zmtp.ANSWER_S
         while self.relay.num_fds() > descriptors:
             self.assertLess(time.monotonic(), deadline, f"{self.relay.num_fds()} are open")
@@ -120,7 +120,7 @@ time.sleep(600)
 
 class Ends(unittest.TestCase):
     def test_when_a_message_without_a_key_has_ended_a_channel_of_evcxr(self) -> None:
-        # Whoever is on the machine reaches evcxr's own ports, too.
+        # Anybody on the machine can also reach evcxr's own ports.
         with (
             tempfile.TemporaryDirectory() as folder,
             kernels.kernel(env={**os.environ, "TMPDIR": folder}) as kernel,
@@ -155,7 +155,7 @@ class Ends(unittest.TestCase):
 
 
 def broken_connection(target: hostile.Target, chance: random.Random) -> Peer:
-    """A conversation that is begun right, and goes wrong at one place or several."""
+    """A conversation that begins well, and goes wrong in one place or several."""
     channel = chance.choice(list(CHANNELS))
     request = zmtp.request("kernel_info_request", target.key if chance.random() < 0.1 else b"")
     said = bytearray(

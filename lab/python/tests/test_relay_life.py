@@ -1,4 +1,4 @@
-"""How the relay and its kernel begin and end, on a real kernel: nothing of them is to be left."""
+"""Tests how the relay and its kernel begin and end, and that nothing of them is left behind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from notebooks import execution
 from tests import kernels, zmtp
 
-# The relay looks for Jupyter once a second, and gives a kernel three to shut down.
+# The relay looks for Jupyter once a second, and gives a kernel three seconds to shut down.
 END_S = 30
 CHANNELS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 BUSY = 'println!("busy"); loop {}'
@@ -239,7 +239,7 @@ class OneAddress(unittest.TestCase):
         listening = {c.laddr for c in relay.net_connections() if c.status == psutil.CONN_LISTEN}
         self.assertEqual(listening, {("127.0.0.2", self.info[channel]) for channel in CHANNELS})
         for process in relay.children(recursive=True):
-            with suppress(psutil.NoSuchProcess):  # a compiler that is done
+            with suppress(psutil.NoSuchProcess):  # a compiler that has ended meanwhile
                 for connection in process.net_connections():
                     self.assertEqual(connection.laddr.ip, "127.0.0.1")
 

@@ -22,7 +22,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 LONG = "HITCHHIKER_LONG_TESTS" in os.environ
 CELLS = 1_000 if LONG else 20
 
-# How Jupyter's own program runs a notebook, and how another does, without a word of ours.
+# Jupyter's own program and papermill run a notebook, without an option for our kernel.
 RUNNERS = {
     "nbconvert": "jupyter nbconvert --to notebook --execute {notebook} --output {output}",
     "papermill": "papermill --cwd {folder} {notebook} {output}",
@@ -102,7 +102,7 @@ class Printed(unittest.TestCase):
         kernels.drain(self.kernel.client)
 
     def test_a_cell_without_its_stderr_ends_and_prints_nowhere(self) -> None:
-        """A cell that has put a file in place of its stderr finds in it what it printed."""
+        """A cell that replaces its stderr by a file finds in the file what it printed."""
         with tempfile.NamedTemporaryFile() as file:
             run = self.kernel.run(
                 'unsafe extern "C" { fn dup2(from: i32, to: i32) -> i32; }'
@@ -118,7 +118,7 @@ class Printed(unittest.TestCase):
 
 
 class Runners(unittest.TestCase):
-    """Programs that take a cell's end for the end of its outputs, as they may."""
+    """Programs that take a cell's end for the end of its outputs, as Jupyter's protocol allows."""
 
     maxDiff = None
 
@@ -126,7 +126,7 @@ class Runners(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             output = Path(folder, "ran.ipynb")
             command = RUNNERS[runner].format(notebook=source, output=output, folder=source.parent)
-            # They are installed beside the Python that runs this.
+            # The programs are installed beside the Python that runs this test.
             program, *arguments = command.split()
             argv = [str(Path(sys.executable).with_name(program)), *arguments]
             ran = subprocess.run(argv, capture_output=True, text=True, cwd=source.parent)
@@ -134,8 +134,8 @@ class Runners(unittest.TestCase):
             return nbformat.read(output, nbformat.NO_CONVERT)
 
     def cells(self, ran: NotebookNode) -> list[NotebookNode]:
-        """The code cells. papermill fails where a cell erred, though the cell is meant to, and
-        tells so in cells of its own."""
+        """The code cells. papermill fails where a cell errs that is meant to, and says so in cells
+        that it adds."""
         tag = "papermill-error-cell-tag"
         return [cell for _, cell in guide.code_cells(ran) if tag not in guide.tags(cell)]
 
@@ -168,6 +168,6 @@ class Runners(unittest.TestCase):
                 ran = self.cells(self.run_by(runner, path))
                 for before, after in zip(stored, ran, strict=True):
                     with self.subTest(path=path.name, runner=runner, cell=before.id):
-                        # nbclient counts from 1, the kernel from 2.
+                        # nbclient counts cells from 1, and the kernel from 2.
                         after.execution_count = before.execution_count
                         self.assertEqual(comparison.differences(before, after), [])

@@ -1,4 +1,4 @@
-"""A kernel says nothing in the terminal of Jupyter's server where nothing is wrong."""
+"""Tests that a kernel prints nothing in the terminal of Jupyter's server while nothing is wrong."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Quiet(unittest.TestCase):
                     server.wait(kernels.ANSWER_S)
             # Jupyter's own lines begin with a bracket, or go on with spaces.
             lines = [line for line in said.read_text().splitlines() if re.match(r"[^\[\s]", line)]
-            # It is no noise where the set-up is not done.
+            # This line says that the set-up is not done, which is no noise.
             lines = [line for line in lines if "cargo lab setup" not in line]
             self.assertEqual(lines, [])
 
     def live(self, folder: Path) -> None:
-        """A kernel's life, as JupyterLab asks for it."""
+        """Starts, restarts and ends a kernel as JupyterLab does."""
         info = server_info(folder)
         kernel = ask(info, "POST", "kernels", {"name": "rust"})
         (connection,) = folder.glob(f"kernel-{kernel['id']}.json")
@@ -65,7 +65,7 @@ class Quiet(unittest.TestCase):
 
 
 def server_info(folder: Path) -> dict:
-    """Where the server is, once it is."""
+    """The address of the server, once the server answers."""
     while True:
         for path in folder.glob("jpserver-*.json"):
             try:

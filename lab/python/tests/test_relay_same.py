@@ -1,4 +1,4 @@
-"""What shows nothing by the crate is the same with the relay and without, on real kernels."""
+"""Tests that cells which show nothing by the crate do the same with the relay and without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests import kernels
 
 KINDS = {"the relay": KernelSpecManager, "no relay": execution.WithoutRelay}
 
-# In the order of a reader's first hour: results, lines, errors, input, variables, configuration.
+# The cells follow a reader's first hour: results, lines, errors, input, variables, configuration.
 TOUR = [
     "1 + 1",
     'println!("a"); println!("b"); "c"',
@@ -36,8 +36,8 @@ TOUR = [
 
 
 def suite_of(specs: type[KernelSpecManager]) -> type[unittest.TestCase]:
-    """Jupyter's own tests of kernels, for evcxr; what it prints on stderr often comes after the
-    cell's end, which they do not wait for: the tour does."""
+    """Jupyter's own tests of kernels, for evcxr, without the one of stderr. What evcxr prints there
+    often comes after the cell's end. Jupyter's tests do not wait for it, but the tour does."""
 
     class Suite(jupyter_kernel_test.KernelTests):
         language_name = "Rust"
@@ -110,7 +110,7 @@ class TheSame(unittest.TestCase):
             "code": code,
             "reply": run.reply,
             "stdout": run.text("stdout"),
-            # How deep a panic's backtrace goes, and its thread's number, are no two runs' own.
+            # The depth of a panic's backtrace and the number of its thread differ from run to run.
             "stderr": [line for line in run.text("stderr").splitlines()[2:3]],
             "messages": [it for it in contents if it[0] != "stream"],
         }

@@ -22,7 +22,7 @@ _HEAD = re.compile(r"# (.+)\n\n\*\*[^*]+\*\* (.+?) \*\*[^*]+\*\* \D*(\d+)")
 
 
 def anchors(page: Path) -> list[str]:
-    """The names of a page's headings in a link, as GitHub and JupyterLab make them for ours."""
+    """The headings of a page, by which GitHub and JupyterLab let a link name them."""
     return _HEADING.findall(page.read_text(encoding="utf-8"))
 
 

@@ -26,7 +26,7 @@ from notebooks import guide
 
 @dataclass(frozen=True)
 class Words:
-    """What the site says in a language besides its pages."""
+    """The words of the site in one language, beside those of its pages."""
 
     title: str
     teaching: str
@@ -52,8 +52,8 @@ WORDS = {
 # The cell of chapter 3 that shows the download once more, as an animated GIF.
 ARRIVALS = ("03-flags.ipynb", "replay")
 
-# Leads to the pages in the first language of the browser's that the site has, or else in the first
-# of the site's own.
+# This page leads to the pages in the browser's first language that the site has, or else in the
+# site's first language.
 ENTRY = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -102,9 +102,9 @@ def build_language(
     with tempfile.TemporaryDirectory() as folder:
         pages, html = Path(folder) / "pages", Path(folder) / "html"
         gather(language, notebooks, settings / "pages" / language, pages)
-        # A process each: Sphinx settles its extensions once for a process.
+        # Sphinx sets its extensions up once for a process, so each language has its own process.
         sphinx = [sys.executable, "-m", "sphinx", "-b", "html", "-c", settings]
-        # Only warnings are told, and each of them is an error.
+        # Sphinx prints warnings only, and each of them fails the build.
         options = ["-q", "-W", "--keep-going", "-D", f"language={language}"]
         words = WORDS[language]
         options += ["-D", f"project={words.title}", "-D", f"html_title={words.title}"]
@@ -117,9 +117,9 @@ def build_language(
 
 
 def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None:
-    """Puts all that one language's pages are made of into the folder `pages`."""
+    """Puts everything that the pages of one language are made from into the folder `pages`."""
     shutil.copytree(own_pages, pages)
-    # Pictures that stand in the text of both languages, beside the languages as in the notebooks.
+    # The pictures that all languages show lie beside the languages, as they do in the notebooks.
     shutil.copytree(notebooks / "pictures", pages.parent / "pictures")
     for path in (notebooks / language).glob("*.ipynb"):
         shutil.copy(path, pages)
@@ -137,19 +137,19 @@ def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None
 
 
 def section(page: str, language: str) -> str:
-    """The part of a page in both languages that is in `language`, its headings one level higher."""
+    """The part of a page that is in `language`, with its headings one level higher."""
     parts = re.split(r"^## (.+)\n", page, flags=re.MULTILINE)
     text = dict(zip(parts[1::2], parts[2::2], strict=True))[guide.LANGUAGES[language]]
     return re.sub(r"^##(#+ )", r"#\1", text, flags=re.MULTILINE)
 
 
 def within(language: str, text: str) -> str:
-    """The text with its links to chapters as they are beside the chapters."""
+    """The text, with its links changed for a page that lies beside the chapters."""
     return re.sub(rf"\]\({language}/", "](", text)
 
 
 def contents(language: str, readme: str) -> str:
-    """The table of chapters, which the front page shows, and their order."""
+    """The table of chapters for the front page, and the order of the chapters."""
     rows = re.findall(r"^\| \[.+\d+ \|$", section(readme, language), flags=re.MULTILINE)
     if not rows:
         raise Unfit(f"the table of chapters in {guide.LANGUAGES[language]} is not in README.md")

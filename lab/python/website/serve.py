@@ -16,7 +16,7 @@ from pathlib import Path
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Tells nothing of each request."""
+    """Prints no line for each request."""
 
     def log_message(self, *_: object) -> None:
         pass

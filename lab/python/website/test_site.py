@@ -23,16 +23,16 @@ from website.serve import served
 
 SITE, PICTURES = Path(os.environ["GUIDE_SITE"]), Path(os.environ["GUIDE_SITE_PICTURES"])
 
-# What axe holds a page against: the levels A and AA of the Web Content Accessibility Guidelines.
+# axe checks a page by the levels A and AA of the Web Content Accessibility Guidelines.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
-# Ample, for a machine that is busy: a page that is well is there at once.
+# A sound page is there at once. The limit leaves room for a busy machine.
 LIMIT_MS = 120_000
 
 WIDE, NARROW = 1280, 390
 SCHEMES = ("light", "dark")
 
-# A word of each chapter's own; in Korean a noun that stands with other endings in the text.
+# A word of each chapter's own. In Korean it is a noun that has endings in the text.
 WORDS = {
     "en": {
         "01-generators": "countdown",
@@ -70,7 +70,7 @@ def chapters(language: str) -> list[str]:
 
 
 class Links(unittest.TestCase):
-    """What needs no browser."""
+    """Tests that need no browser."""
 
     def test_lead_to_a_page_and_a_heading_of_the_site(self) -> None:
         soups: dict[Path, BeautifulSoup] = {}
@@ -102,7 +102,7 @@ class InABrowser(unittest.TestCase):
     def setUpClass(cls) -> None:
         stack = ExitStack()
         cls.addClassCleanup(stack.close)
-        # The site under a path, as a repository's pages are.
+        # The site lies under a path, as the pages of a repository do.
         address = stack.enter_context(served(SITE.parent))
         cls.base = urljoin(address, f"{quote(SITE.name)}/")
         try:
