@@ -287,7 +287,6 @@ mod tests {
     async fn a_part_that_breaks_ends_the_relay_and_one_that_is_done_does_not() {
         let mut passing = Passing::default();
         passing.ports.spawn(async { Ok(()) });
-        passing.to_kernel.spawn(std::future::pending());
         passing.from_kernel.spawn(async { panic!("out of tea") });
         let error = passing.end().await.to_string();
         assert!(error.starts_with("a part of the relay broke: "), "{error}");
