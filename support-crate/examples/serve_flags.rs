@@ -93,7 +93,7 @@ async fn main() -> ExitCode {
 
 async fn serve(site: Site) -> io::Result<()> {
     let server = FlagServer::start(site)?;
-    // In this order: whoever reads the address can end the program already.
+    // Signals are listened for before the address is printed: whoever reads it may end the program at once.
     let (ended, ()) = tokio::join!(biased; ended(), async {
         say(format_args!("Serving the flags at {} until Ctrl-C\n", server.base_url()));
     });
@@ -128,7 +128,7 @@ fn say(text: fmt::Arguments<'_>) {
     let _ = stdout.write_fmt(text).and_then(|()| stdout.flush());
 }
 
-/// How often what was served.
+/// How often each kind of answer was served.
 struct Tally(BTreeMap<Served, usize>);
 
 impl Tally {

@@ -29,11 +29,16 @@ struct Local {
 }
 
 /// Tells the next [`Frame::state`] of this thread where the variable `name` lies, and how many bytes
-/// it takes. Of several calls with one name, the last counts; of more than 32 names, the first.
+/// it takes. Of several calls with one name, the last counts; of more than 32 names, the
+/// first 32 count.
 ///
-/// It stands right before a `yield`, in whose state the variable is drawn. As any reference does, the
-/// one given here makes the compiler keep the variable up to the end of its block: for a variable
-/// that must not outlive an inner block, call it inside that block.
+/// Call it right before a `yield`: the variable is drawn in the state that the body has there.
+///
+/// # How long the variable lives
+///
+/// The reference that is given here makes the compiler keep the variable up to the end of its block, as
+/// any reference does. For a variable that must not outlive an inner block, call `local` inside that
+/// block.
 ///
 /// ```
 /// use hitchhiker::frame::local;
@@ -46,7 +51,7 @@ pub fn local<T: ?Sized>(name: &str, variable: &T) {
 }
 
 /// As [`local`], for a variable that is a reference, a raw pointer or a box: the picture also shows
-/// where it points to, and the addresses of its values. Nothing is read from there.
+/// where it points to, and the addresses of its values. Nothing is read from where it points to.
 ///
 /// ```
 /// use hitchhiker::frame::{Frame, local, pointer};
@@ -156,7 +161,7 @@ struct State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Part {
     name: String,
-    /// Where it begins in the value, in bytes; 0 where it lies elsewhere.
+    /// Where the variable begins in the value, in bytes; 0 where it lies elsewhere.
     offset: usize,
     size: usize,
     /// The address that it holds, where it is a pointer.
@@ -218,7 +223,7 @@ impl Frame {
         parts.filter_map(|(nth, part)| Some((nth, part, part.to?)))
     }
 
-    /// The value in which `address` lies: that of the state `nth`, where it may, or else another.
+    /// The state in whose value `address` lies: the state `nth`, if it lies there, or else another.
     fn target(&self, nth: usize, address: usize) -> Option<usize> {
         let holds = |nth: &usize| {
             let state = &self.states[*nth];
@@ -261,7 +266,7 @@ impl Frame {
 }
 
 impl State {
-    /// How many bytes no variable was named for.
+    /// How many bytes of the value lie in no named variable.
     fn rest(&self) -> usize {
         let (mut rest, mut end) = (self.size, 0);
         for part in &self.kept {
@@ -319,8 +324,8 @@ impl Display for Frame {
 
 impl Show for Frame {
     fn output(&self) -> Output {
-        // As an image: an SVG that stands in a page's HTML is taken out by GitHub's preview, and by
-        // JupyterLab where a notebook is not trusted.
+        // The picture is shown as an image: GitHub's preview takes an SVG out of a page's HTML, and so
+        // does JupyterLab where a notebook is not trusted.
         let alt = format!("the bytes of {}", self.title);
         let html = scrolled_img("image/svg+xml", self.svg().as_bytes(), &alt, LEGIBLE);
         Output::text(self.to_string()).html(html)
@@ -363,7 +368,7 @@ const ARC: f64 = 16.0;
 /// How high a line of text is.
 const LINE: f64 = 18.0;
 
-/// The grounds of the variables, one for each name in the order of their appearance.
+/// The background colours of the variables, one for each name in the order of their appearance.
 const COLOURS: [&str; 4] = ["#c9def5", "#f3d9a4", "#cde8c5", "#e6d0ec"];
 
 /// The picture while it is drawn.
@@ -375,7 +380,7 @@ struct Drawing {
     y: f64,
 }
 
-// To a string, writing cannot fail: hence the results without a use.
+// Writing to a string cannot fail, so nobody looks at the results.
 impl Drawing {
     fn of(frame: &Frame) -> Self {
         let longest = frame.states.iter().map(|state| state.size).max();
@@ -425,7 +430,7 @@ impl Drawing {
             };
             let byte = (to - frame.states[target].address) as f64;
             let from = (part.offset as f64 + part.size as f64 / 2.0) * pixels;
-            // To the middle of the byte.
+            // The arrow ends at the middle of the byte.
             drawing.arrow((from, strips[nth]), ((byte + 0.5) * pixels, strips[target]));
         }
         drawing
@@ -436,7 +441,7 @@ impl Drawing {
     fn arrow(&mut self, (from_x, from_y): (f64, f64), (to_x, to_y): (f64, f64)) {
         let (from, to) = (MARGIN + from_x, MARGIN + to_x);
         let is_own = from_y == to_y;
-        // From the lower edge of the strip down, or from the upper edge up.
+        // The arrow goes down from the lower edge of the strip, or up from the upper edge.
         let (start, way) = match to_y < from_y {
             true => (from_y, -1.0),
             false => (from_y + HEIGHT, 1.0),
@@ -475,7 +480,7 @@ impl Drawing {
         self.y += LINE;
     }
 
-    /// A part of the strip; one of a byte or two among thousands is seen all the same.
+    /// Draws a part of the strip, wide enough to be seen even if it is one byte among thousands.
     fn rectangle(&mut self, x: f64, width: f64, colour: &str) {
         let (x, y, width) = (MARGIN + x, self.y, width.max(2.0));
         let _ = write!(
@@ -485,7 +490,7 @@ impl Drawing {
         );
     }
 
-    /// A name in its part, where it has room; the line under the strip names it anyway.
+    /// Writes a name into its part, where it has room; the line under the strip has each name anyway.
     fn label(&mut self, x: f64, width: f64, name: &str) {
         if name.chars().count() as f64 * 8.0 > width {
             return;

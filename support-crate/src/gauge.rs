@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::display::{Output, Show, escape, scrolled_img};
 use crate::written::{printable, text, thousands};
 
-/// How many changes a gauge remembers; of more, it goes on counting and remembers the most alone.
+/// How many changes a gauge remembers. After those it goes on counting, but remembers only the most.
 const MOST_CHANGES: usize = 100_000;
 
 /// Counts how much is held, and remembers how much it was at each time. Its clones are the same gauge.
@@ -37,7 +37,7 @@ pub struct Gauge {
 struct Record {
     now: usize,
     most: usize,
-    /// When it changed, and how much it was from then on.
+    /// When the amount changed, and how much was held from then on.
     changes: Vec<(Duration, usize)>,
 }
 
@@ -246,8 +246,8 @@ impl Display for Levels {
 
 impl Show for Levels {
     fn output(&self) -> Output {
-        // As an image: an SVG that stands in a page's HTML is taken out by GitHub's preview, and by
-        // JupyterLab where a notebook is not trusted.
+        // The picture is shown as an image: GitHub's preview takes an SVG out of a page's HTML, and so
+        // does JupyterLab where a notebook is not trusted.
         let headlines: Vec<_> = self.runs.iter().map(|run| self.headline(run)).collect();
         let alt = format!("levels over time; {}", headlines.join("; "));
         let html = scrolled_img("image/svg+xml", self.svg().as_bytes(), &alt, 560);
@@ -261,7 +261,7 @@ const LONGEST_NAME: usize = 48;
 // The measures of the picture in pixels.
 const WIDTH: f64 = 760.0;
 const MARGIN: f64 = 12.0;
-/// Where the axis of time begins; the levels stand before it.
+/// Where the axis of time begins; the figures of the levels stand left of it.
 const LEFT: f64 = 84.0;
 /// How long the axis of time is.
 const AXIS: f64 = WIDTH - LEFT - 2.0 * MARGIN;
@@ -270,10 +270,10 @@ const HEIGHT: f64 = 200.0;
 /// How high a line of text is.
 const LINE: f64 = 18.0;
 
-/// The lines, in the order of the runs.
+/// The colours of the lines, in the order of the runs.
 const COLOURS: [&str; 4] = ["#b3001b", "#0b4f9e", "#116329", "#6639a6"];
 
-/// The 1, 2 or 5 with zeros that gives at most `most` steps up to `end`.
+/// The shortest of the steps 1, 2 and 5 with zeros of which at most `most` lead up to `end`.
 fn step(end: f64, most: f64) -> f64 {
     let power = 10_f64.powf((end / most).log10().floor());
     let steps = [power, 2.0 * power, 5.0 * power, 10.0 * power];
@@ -281,7 +281,7 @@ fn step(end: f64, most: f64) -> f64 {
     step.unwrap_or(end)
 }
 
-// To a string, writing cannot fail: hence the results without a use.
+// Writing to a string cannot fail, so nobody looks at the results.
 fn svg(levels: &Levels) -> String {
     let (end, top) = (levels.end(), levels.top() as f64);
     let end_ms = (end.as_secs_f64() * 1000.0).max(1.0);

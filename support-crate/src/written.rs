@@ -2,13 +2,13 @@
 
 use crate::display::escape;
 
-/// A text in an SVG at that place; the picture's style says how the class looks.
+/// A text at `x` and `y` in an SVG; the picture's style says how its class looks.
 pub fn text(x: f64, y: f64, class: &str, text: &str) -> String {
     let text = escape(text);
     format!("<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{text}</text>")
 }
 
-/// A number with a comma after the thousands.
+/// A number with a comma between each three digits.
 pub fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -26,7 +26,7 @@ pub fn printable(name: &str, most: usize) -> String {
     in_a_line(name, most, '\u{fffd}')
 }
 
-/// As [`printable`], with another character in the place of line breaks and their like.
+/// As [`printable`], with `for_controls` in the place of line breaks and other control characters.
 pub fn in_a_line(text: &str, most: usize, for_controls: char) -> String {
     let plain = |c: char| match c {
         '\u{fffe}' | '\u{ffff}' => '\u{fffd}',

@@ -96,7 +96,7 @@ async fn download(cli: Cli) -> Result<ExitCode, Box<dyn Error>> {
         progress.add(&outcome);
         show(&bar, &progress, &outcome);
     };
-    drop(downloads); // at Ctrl-C the site is left alone before anything else is said
+    drop(downloads); // at Ctrl-C, the requests are closed before anything else is said
     bar.finish_and_clear();
     say(&progress);
     Ok(ended)
@@ -120,7 +120,7 @@ fn show(bar: &ProgressBar, progress: &Progress, outcome: &Outcome) {
         say(outcome);
         return;
     }
-    // What went well the bar counts; what did not stays to be read, above it.
+    // The bar counts the flags. What went wrong is printed above the bar, where it stays to be read.
     match &outcome.end {
         End::Downloaded(flag) => bar.set_message(flag.name().unwrap_or(flag.code()).to_owned()),
         End::NotFound | End::Failed(_) => bar.println(outcome.to_string()),

@@ -10,12 +10,12 @@ pub struct Progress {
     expected: usize,
     downloaded: usize,
     not_found: usize,
-    /// How many flags could not be had.
+    /// How many flags could not be downloaded.
     pub failed: usize,
 }
 
 impl Progress {
-    /// Nothing so far, of `expected` flags.
+    /// A count of `expected` flags, of which none has arrived so far.
     pub fn of(expected: usize) -> Self {
         Self {
             expected,

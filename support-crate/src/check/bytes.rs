@@ -3,7 +3,8 @@
 use super::report::Report;
 
 /// Checks the second exercise of chapter 4: how many bytes bodies take, `predicted` before they are
-/// `measured` by `size_of_val`. What is measured is told only to who has predicted it.
+/// `measured` by `size_of_val`. The report tells a measured
+/// number only where it was predicted.
 ///
 /// ```
 /// use hitchhiker::check;

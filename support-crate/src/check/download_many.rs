@@ -1,4 +1,4 @@
-//! The exercise of chapter 10, the guide's last. What it asks is seen by the server.
+//! The exercise of chapter 10, the guide's last. Its check looks at what a server has seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
@@ -20,7 +20,7 @@ const QUICK: Duration = Duration::from_millis(15);
 /// How long the server takes for a flag, where none is to arrive.
 const ENDLESS: Duration = Duration::from_secs(3_600);
 
-/// How soon what was dropped is to be gone: a moment for people, long for a computer.
+/// How soon the requests of a dropped download are to be closed: a moment for people, long for a computer.
 const MOMENT: Duration = Duration::from_millis(400);
 
 /// What [`download_many`] takes:
@@ -101,7 +101,7 @@ struct Seen {
     codes: BTreeSet<String>,
     /// How often each flag was yielded.
     flags: BTreeMap<String, usize>,
-    /// The error that it raised.
+    /// The error that the download raised.
     raised: Option<String>,
     server: FlagServer,
 }
@@ -209,7 +209,7 @@ fn left_behind(download_many: &impl DownloadMany) -> Result<(), String> {
             Err(_) => Err(format!("yours has {} open", server.open_connections())),
         }
     });
-    // Tasks that were let go would be waited for.
+    // Dropping the runtime would wait for blocking tasks that the reader's code has let go.
     runtime.shutdown_background();
     result
 }

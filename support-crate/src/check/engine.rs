@@ -21,14 +21,14 @@ thread_local! {
 }
 
 /// No exercise is written with this type. Each trait of a signature has an implementation for it beside
-/// the wanted one: of a single implementation the compiler takes for granted that it is meant, and
-/// then says nothing of the trait.
+/// the wanted one: where there is a single implementation, the compiler takes for granted that it is
+/// meant, and then says nothing of the trait.
 #[derive(Debug)]
 pub enum Unwritten {}
 
-/// What the thread tells while it tries.
+/// What the thread that runs the reader's code tells the one that waits for it.
 enum News {
-    /// Something is tried now, of which this is expected.
+    /// Something is tried now: `expected` says what is to come, and `late` what to say if time is up first.
     Tries {
         expected: String,
         late: Late,
@@ -37,7 +37,8 @@ enum News {
     Panicked(String),
 }
 
-/// What came so far, of something that has given no answer when time is up; the usual words otherwise.
+/// Says how far something has come that has given no answer when time is up. `None` stands for the
+/// usual words.
 type Late = Option<Box<dyn FnOnce() -> String + Send>>;
 
 /// What is tried, one thing after the other.
@@ -47,8 +48,8 @@ pub(super) struct Cases {
 
 impl Cases {
     /// Tries something: `expected` is a sentence that says what was done and what is expected.
-    /// `came` does it, and gives what came where that is something else: a sentence that begins
-    /// with `yours`.
+    /// `came` does it, and gives what came where something else did: a sentence that begins with
+    /// `yours`.
     pub(super) fn expect(
         &mut self,
         expected: impl Into<String>,
@@ -74,7 +75,7 @@ impl Cases {
             expected: expected.clone(),
             late,
         };
-        // Whoever is told has given up waiting where this fails, and needs to know nothing more.
+        // This fails where the receiver has given up waiting, and needs to know nothing more.
         let _ = self.news.send(tries);
         let came = came();
         let _ = self.news.send(News::Came(Line {
@@ -112,7 +113,7 @@ impl Report {
             let mut tried = Cases { news: send.clone() };
             let result = panic::catch_unwind(AssertUnwindSafe(|| cases(&mut tried)));
             if let Err(payload) = result {
-                let _ = send.send(News::Panicked(message(&*payload))); // as in `expect`
+                let _ = send.send(News::Panicked(message(&*payload))); // this may fail as in `try_out`
             }
         });
         let mut lines = vec![];
@@ -173,7 +174,7 @@ fn leave_panics_to_the_report() {
     HOOK.call_once(|| {
         let others = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            // A thread that ends has no such cell any more, and is none that runs a check.
+            // A thread that is ending has no `IS_REPORTED` any more, and runs no check.
             if !IS_REPORTED.try_with(Cell::get).unwrap_or(false) {
                 others(info);
             }

@@ -29,7 +29,7 @@ impl Debug for Nested {
         match self {
             Self::One(number) => write!(f, "{number}"),
             Self::Many(list) => {
-                // On one line, whatever a `{:#?}` around it asks for.
+                // The list stays on one line, whatever a `{:#?}` around it asks for.
                 f.write_str("[")?;
                 for (nth, inner) in list.iter().enumerate() {
                     let comma = if nth == 0 { "" } else { ", " };

@@ -28,7 +28,7 @@ impl Largest for fn() -> Named {
 
 /// Checks `largest`, the exercise of chapter 9: it predicts which of four futures is the largest, and
 /// by how many bytes it is larger than the second largest. `measured` holds the name of each and its
-/// size in bytes. A prediction may lie 100 bytes beside what was measured.
+/// size in bytes. A prediction may differ from what was measured by 100 bytes.
 ///
 /// ```
 /// use hitchhiker::check;

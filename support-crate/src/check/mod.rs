@@ -24,8 +24,8 @@
 //! # Bounds
 //!
 //! What the reader wrote runs on a thread of its own, for at most [`PATIENCE`] in all, and is asked
-//! for a bounded number of values. So an endless body gets an answer, one that sleeps or never comes
-//! to a `yield`, and one that panics. A thread cannot be ended from outside: one that still runs
+//! for a bounded number of values. So a reader gets an answer even if the body is endless, sleeps,
+//! never comes to a `yield` or panics. A thread cannot be ended from outside: one that still runs
 //! when time is up goes on until the kernel ends, and the report says so.
 
 #[cfg(feature = "flags")]

@@ -14,11 +14,11 @@ pub type Job = Generator<Ask, usize>;
 /// What a [`Job`] asks of the loop that resumes it.
 #[derive(Debug)]
 pub enum Ask {
-    /// To be resumed after this time, and not before.
+    /// The job asks to be resumed after this time, and not before.
     Sleep(Duration),
-    /// To run this job as well. The answer, which the loop sends, is the new job's number.
+    /// The job asks the loop to run this job as well. The loop answers by sending the new job's number.
     Spawn(Job),
-    /// To be resumed when the job of this number has ended; at once, if it has ended already.
+    /// The job asks to be resumed when the job of this number has ended; at once, if it has ended already.
     Join(usize),
 }
 

@@ -142,7 +142,7 @@ pub type BorrowingAsyncGenerator<'a, Y, S = ()> =
 enum Position {
     Start,
     AtYield,
-    /// In the middle of an `.await`: the future that drove it is being polled, or was dropped.
+    /// In the middle of an `.await`: the future that drove the body is being polled, or was dropped.
     AtAwait,
 }
 
@@ -171,7 +171,7 @@ where
 }
 
 impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
-    /// What the text that `expansion!` shows makes of a body.
+    /// Makes a generator of a body, in the text that `expansion!` shows.
     #[doc(hidden)]
     pub fn from_body<F>(
         promise: AwaitedInBody<Self>,
@@ -184,8 +184,8 @@ impl<Y, S, B: ?Sized> AsyncGenerator<Y, S, B> {
         Self::from_typed_body(promise, |yielder, _| body(yielder))
     }
 
-    /// What [`async_generator!`](super::async_generator) expands to: the same, and rustc knows what the body is to return
-    /// before it reads the body. It shows the last bound to whoever needs its comment.
+    /// Makes a generator of a body, where [`async_generator!`](super::async_generator) expands: rustc knows what
+    /// the body is to return before it reads the body. An error about the last bound shows that line's comment.
     #[doc(hidden)]
     pub fn from_typed_body<F>(
         promise: AwaitedInBody<Self>,
@@ -228,8 +228,8 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     /// # Errors
     ///
     /// As [`anext`]; and `TypeError` when a value is sent to a generator that has not started, and
-    /// `RuntimeError` when the body is in the middle of an `.await`, which a dropped future leaves
-    /// it in. The generator is left as it was.
+    /// `RuntimeError` when the body is in the middle of an `.await`, where a dropped future has left
+    /// it. The generator is left as it was.
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -308,7 +308,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
     /// # Errors
     ///
     /// The error that the body raised instead, and `RuntimeError` when it yielded once more. A body
-    /// that does so can still be resumed, but not be closed again: then this is
+    /// that does so can still be resumed, but not be closed again: a second `aclose` gives
     /// [`StopAsyncIteration`].
     ///
     /// ```
@@ -346,19 +346,19 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncGenerator<Y, S, B> {
         Ok(())
     }
 
-    /// `with` is made where a `yield` waits for it: nobody would drop a `Throw` that goes nowhere.
+    /// Calls `with` only where a `yield` waits for a resumption: nobody would drop a `Throw` that goes nowhere.
     async fn resume(&mut self, with: impl FnOnce() -> Resumption<S>) -> Result<Y, AsyncRaised> {
         let mut with = Some(with);
         poll_fn(|context| self.poll_resume(&mut with, context)).await
     }
 
-    /// Polls the body; `with` is taken where a `yield` waits for it.
+    /// Polls the body; `with` is taken and called where a `yield` waits for a resumption.
     fn poll_resume(
         &mut self,
         with: &mut Option<impl FnOnce() -> Resumption<S>>,
         context: &mut Context<'_>,
     ) -> Poll<Result<Y, AsyncRaised>> {
-        // Out of its place while it runs: a body that panics is dropped on the way, and has ended.
+        // The body is out of its place while it runs: a panic drops it, and the generator has ended.
         let Some(mut body) = self.body.take() else {
             return Poll::Ready(Err(AsyncRaised::StopAsyncIteration));
         };
@@ -408,7 +408,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> Stream for AsyncGenerator<Y, S, B> {
     }
 }
 
-/// It has ended once its body has returned, failed, panicked or been closed.
+/// The stream has ended once the body has returned, failed, panicked or been closed.
 ///
 /// ```
 /// use futures_util::StreamExt;
@@ -430,9 +430,9 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> FusedStream for AsyncGenerator<Y, S, B> 
 }
 
 /// A body that tells an observer whatever it is asked, and whatever it answers. It stands in the place
-/// of another, so one that nobody observes is polled as if there were no observers.
+/// of the body in it, so a body that nobody observes is polled as if there were no observers.
 pub struct ObservedBody<Y, S, B: ?Sized> {
-    /// `None` once it has ended.
+    /// `None` once the body has ended.
     body: Option<Pin<Box<B>>>,
     observer: Box<dyn AsyncObserver<Y, S>>,
     going: Going,
@@ -443,9 +443,9 @@ pub struct ObservedBody<Y, S, B: ?Sized> {
 enum Going {
     Start,
     AtYield,
-    /// It awaits, on its way to an answer to whoever has asked it.
+    /// The body awaits, on its way to an answer to whoever has asked it.
     Answers,
-    /// The same; it is being closed.
+    /// The body awaits, while it is being closed.
     Closes,
 }
 
@@ -523,7 +523,7 @@ impl<Y, S, B: ?Sized> Drop for ObservedBody<Y, S, B> {
     }
 }
 
-/// Dropped by a panic on its way out of a body.
+/// Tells the observer of a panic, which drops this on its way out of a body.
 struct AsyncUnwound<'a, Y, S>(&'a dyn AsyncObserver<Y, S>);
 
 impl<Y, S> Drop for AsyncUnwound<'_, Y, S> {

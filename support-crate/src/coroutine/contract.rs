@@ -1,4 +1,4 @@
-//! The core's contract, in the words of `std::ops::Coroutine`, and the iterator that one may be.
+//! The core's contract, in the words of `std::ops::Coroutine`, and the iterator that a coroutine can be.
 
 use core::iter::FusedIterator;
 use core::ops::DerefMut;
@@ -18,7 +18,7 @@ use core::pin::Pin;
 pub enum CoroutineState<Y, R> {
     /// The body is suspended at a `yield`, which had this value.
     Yielded(Y),
-    /// The body has returned this.
+    /// The body has returned this value.
     Complete(R),
 }
 
@@ -45,15 +45,15 @@ pub enum CoroutineState<Y, R> {
 /// assert_eq!(total.as_mut().resume(30), CoroutineState::Complete("enough"));
 /// ```
 pub trait Coroutine<R = ()> {
-    /// What it yields.
+    /// The type of the values that the body yields.
     type Yield;
-    /// What it returns.
+    /// The type of the value that the body returns.
     type Return;
 
     /// Runs the body to its next `yield`, or to its end.
     ///
-    /// The `yield` at which it is suspended evaluates to `argument`; the first resumption's is the
-    /// closure's own.
+    /// The `yield` at which the body is suspended evaluates to `argument`; the argument of the first
+    /// resumption is that of the closure.
     ///
     /// # Panics
     ///

@@ -127,9 +127,9 @@ impl<Y, S> Top<Y, S> {
 }
 
 /// Ends the inner generators of a stack, the innermost first: each drops a body that has nothing
-/// left to end inside of it, so the depth of the stack is not that of any recursion.
+/// left to end inside of it, so no recursion gets as deep as the stack.
 ///
-/// Those from the outermost one that is lent inwards are left alone, unless `lent_too`.
+/// The outermost generator that is lent, and all inside of it, are left alone, unless `lent_too`.
 ///
 /// # Safety
 ///
@@ -169,12 +169,12 @@ unsafe fn end_within<Y, S>(top: Top<Y, S>, last: Option<NonNull<Header<Y, S>>>, 
 /// What the inner generator of a delegation came to.
 enum Reached<Y> {
     Yielded(Y),
-    /// It delegates in turn; the new delegation is on top.
+    /// The inner generator delegates in turn; the new delegation is on top.
     Delegated,
-    /// It has ended; the delegation holds its result.
+    /// The inner generator has ended; the delegation holds its result.
     Ended,
-    /// The same as `close` wants it: it returned, or `GeneratorExit` left it. A variant of its own,
-    /// since one with a field would not fit into two registers beside `Yielded`.
+    /// It has ended as `close` wants it: it returned, or `GeneratorExit` left it. This is a variant of
+    /// its own, since one with a field would not fit into two registers beside `Yielded`.
     EndedCleanly,
 }
 
@@ -191,9 +191,9 @@ enum Settle {
 
 /// The part of a delegation that does not depend on the type of the inner generator.
 struct Header<Y, S> {
-    /// The delegation that the body around this one is the inner generator of.
+    /// The delegation whose inner generator is the body that waits in this one.
     outer: Top<Y, S>,
-    /// The delegation that the inner generator's body waits in, if it does.
+    /// The delegation that the inner generator's body waits in, if it delegates, too.
     inner: Top<Y, S>,
     is_lent: bool,
     resume: Resume<Y, S>,
@@ -201,7 +201,7 @@ struct Header<Y, S> {
 }
 
 /// The future that a `yield from` awaits.
-#[repr(C)] // the header first, so that its address is the delegation's
+#[repr(C)] // the header lies first, so that its address is the delegation's
 pub struct Delegation<'a, Y, S, I, T> {
     header: Header<Y, S>,
     inner: I,
@@ -220,7 +220,7 @@ pub struct Delegation<'a, Y, S, I, T> {
 pub trait Delegate<Y, S> {
     type Return;
 
-    /// Whether it may outlive the delegation.
+    /// Whether the inner generator may outlive the delegation.
     const IS_LENT: bool = false;
 
     fn resume(
@@ -229,7 +229,7 @@ pub trait Delegate<Y, S> {
         top: &mut Top<Y, S>,
     ) -> Step<Y, Result<Self::Return, Exception>>;
 
-    /// Drops what is left of it, its body above all; it is not resumed again.
+    /// Drops what is left of the inner generator, its body above all; it is not resumed again.
     fn end(&mut self) {}
 }
 
@@ -332,7 +332,7 @@ pub unsafe fn drive<Y, S, T>(
 ) -> CoroutineState<Y, T> {
     // Most resumptions bring back a value from the innermost generator: that is all there is to do.
     if let (Some(header), Resumption::Next | Resumption::Send(_)) = (top.0, &with) {
-        // SAFETY: it is the top.
+        // SAFETY: `header` is that of the top.
         if let Reached::Yielded(value) = unsafe { resume_top(header, with, top) } {
             return CoroutineState::Yielded(value);
         }
@@ -353,8 +353,8 @@ unsafe fn drive_on<Y, S, T>(
     mut with: Resumption<S>,
     mut body: impl FnMut(Resumption<S>, &mut Top<Y, S>) -> Step<Y, T>,
 ) -> CoroutineState<Y, T> {
-    // PEP 380 closes the inner generator for a `GeneratorExit`, then raises it in the outer one:
-    // which closes that one, where it is an inner one itself.
+    // PEP 380 closes the inner generator for a `GeneratorExit`, then raises it in the outer one. The
+    // outer one is closed by that, too, where it is itself the inner one of another.
     let mut closing = match &with {
         Resumption::Throw(error) if error.is::<GeneratorExit>() => *top,
         _ => Top::NONE,
@@ -371,13 +371,13 @@ unsafe fn drive_on<Y, S, T>(
             }
         };
         let is_closing = closing.0 == Some(header);
-        // SAFETY: it is the top.
+        // SAFETY: `header` is that of the top.
         match unsafe { resume_top(header, with, top) } {
             Reached::Delegated => {}
             Reached::Yielded(value) => match closing.0 {
                 None => return CoroutineState::Yielded(value),
                 Some(ignoring) => {
-                    // SAFETY: it is still on the stack, so it is alive.
+                    // SAFETY: the delegation is still on the stack, so it is alive.
                     let Header { outer, settle, .. } = unsafe { *ignoring.as_ptr() };
                     let error = RuntimeError::new("generator ignored GeneratorExit");
                     // SAFETY: all of these are on the stack; the header came with its function.
@@ -423,7 +423,7 @@ unsafe fn resume_top<Y, S>(
     // SAFETY: the header came with this function.
     let reached = unsafe { resume(header, with, top) };
     if let Reached::Ended | Reached::EndedCleanly = reached {
-        // SAFETY: it is the next on the stack.
+        // SAFETY: `outer` is the next on the stack.
         unsafe { top.pop_to(outer) };
     }
     reached
@@ -439,15 +439,15 @@ impl<Y, S> Copy for Header<Y, S> {}
 
 /// What stands behind `yield from`. Its method `into_delegate` says what is delegated to.
 ///
-/// It is a method so that a generator is not taken for the iterator that it also is: one of the
-/// type itself goes before one of a trait, and one that takes a reference comes last. Whoever's
-/// trait has a method of that name, it is given no `PythonYielder`, and what it returns is a
+/// It is a method so that a generator is not taken for the iterator that it also is: rustc takes a
+/// method of the type itself before one of a trait, and one that takes a reference last. A method of
+/// that name in anybody else's trait is given no `PythonYielder`, and what it returns is a
 /// `Delegate` or a compile error.
 pub struct Source<I>(pub I);
 
-/// `yield from` an iterator: values out, nothing in.
+/// `yield from` an iterator: values go out, and nothing comes in.
 pub trait IterateInto {
-    /// What gives the values.
+    /// The iterator that gives the values.
     type Iterator;
 
     /// What is delegated to.
@@ -488,13 +488,13 @@ impl<S, I: Iterator> Delegate<I::Item, S> for Iterated<I> {
     }
 }
 
-/// Anything else, which does not compile: what `into_delegate` asks for says why.
-#[allow(clippy::wrong_self_convention)] // a method of this name is what is looked for
+/// This holds for anything else, which does not compile: the bound of `into_delegate` says why.
+#[allow(clippy::wrong_self_convention)] // `yield from` looks for a method of this name
 pub trait NotDelegated {
-    /// What it would have to be.
+    /// The type that would have to give values.
     type Inner;
 
-    /// That it cannot be delegated to.
+    /// Says that the value cannot be delegated to.
     fn into_delegate<T>(&self) -> Refused<T>
     where
         Self::Inner: YieldedFrom;
@@ -511,7 +511,7 @@ impl<I> NotDelegated for Source<I> {
     }
 }
 
-/// No type implements this: whatever gives values is found before it is asked for.
+/// No type implements this: a method above is found first for whatever gives values.
 #[diagnostic::on_unimplemented(
     message = "`yield from` takes a generator or what a `for` loop takes, not `{Self}`",
     label = "gives no values",

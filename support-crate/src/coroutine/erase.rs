@@ -9,7 +9,8 @@ pub trait Sealed {}
 
 impl<Y, R, F> Sealed for Machine<Y, R, F> {}
 
-/// Boxes a body as the kind of `B` that the generator's type asks for.
+/// Boxes a body of type `C` as the trait object that a generator's type names, such as
+/// `dyn Body<Y, S, T> + Send`. The trait object implements this trait.
 pub trait Erase<C> {
     fn erase(body: C) -> Pin<Box<Self>>;
 }

@@ -6,15 +6,15 @@ use std::fmt::{self, Debug, Display};
 /// Any error on its way through a generator, as `BaseException` is in Python.
 ///
 /// Every `E: Error + Send + Sync + 'static` converts into it, so `?` raises the reader's own
-/// errors inside a body. There it also raises what [`from_boxed`](Self::from_boxed) takes: texts,
-/// boxed errors, an `anyhow::Error`. A `Box<dyn Error>` it refuses: what is in it may have to stay
-/// on its thread, which a generator need not.
+/// errors inside a body. In a body `?` also raises what [`from_boxed`](Self::from_boxed) takes: texts,
+/// boxed errors, an `anyhow::Error`. It refuses a `Box<dyn Error>`: the error in that box may have to
+/// stay on its thread, and a generator may go to another.
 ///
-/// `?` hands it on from any function that returns a `Result` with a `Box<dyn Error>`, `Send` and
-/// `Sync` or not; the box holds the error itself. For one with an `anyhow::Error`, write
-/// `.map_err(|error| anyhow::Error::from_boxed(error.into()))?`.
+/// `?` hands an exception on from any function that returns a `Result` with a `Box<dyn Error>`, `Send`
+/// and `Sync` or not; the box holds the error itself. In a function whose `Result` has an
+/// `anyhow::Error`, write `.map_err(|error| anyhow::Error::from_boxed(error.into()))?`.
 ///
-/// `{}` and `{:?}` print it as the last line of a Python traceback.
+/// `{}` and `{:?}` print an exception as the last line of a Python traceback.
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -32,12 +32,12 @@ struct Inner {
 }
 
 impl Exception {
-    /// The exception that `error` is, whose type has been erased before.
+    /// Makes an exception of an error whose type has been erased.
     ///
     /// `?` does this in a body, for an error in such a box, a `&str`, a `String`, or anything else
-    /// that converts into the box. `{}` shows the class of the errors of this module; any other is
-    /// an `Exception`, since its box does not tell its name. [`is`](Self::is) finds what is in the
-    /// box, however it is shown; of an `anyhow::Error`, whose box is opaque, it finds nothing.
+    /// that converts into the box. `{}` shows the class of the errors of this module; it calls any
+    /// other an `Exception`, since a box does not tell the name of its error. [`is`](Self::is) finds the
+    /// error in the box, however it is shown, but finds none in an `anyhow::Error`, whose box is opaque.
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -65,8 +65,8 @@ impl Exception {
     }
 
     /// Whether the error is a `StopIteration`, whatever its generator returned: Python's `except
-    /// StopIteration`. There is one type of it for each type returned, so [`is`](Self::is) cannot
-    /// ask for them all.
+    /// StopIteration`. There is one type [`StopIteration`] for each type returned, so
+    /// [`is`](Self::is) cannot ask for them all.
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -135,8 +135,8 @@ impl Exception {
         self.0.cause.as_ref()
     }
 
-    /// What leaves the body of a generator when this was raised in it: a `StopIteration` would look
-    /// like the body's end (PEP 479).
+    /// The exception that leaves the body of a generator in which this one was raised: another one in
+    /// the place of a `StopIteration`, which would look like the body's end (PEP 479).
     pub(super) fn out_of_generator(self) -> Self {
         match self.is_stop_iteration() {
             true => self.replaced("generator"),
@@ -144,8 +144,8 @@ impl Exception {
         }
     }
 
-    /// What leaves the body of an asynchronous generator, which neither `StopIteration` may (PEP 479,
-    /// PEP 525).
+    /// The exception that leaves the body of an asynchronous generator in which this one was raised:
+    /// another one in the place of a `StopIteration` or `StopAsyncIteration` (PEP 479, PEP 525).
     pub(super) fn out_of_async_generator(self) -> Self {
         match self.is_stop_iteration() || self.is::<StopAsyncIteration>() {
             true => self.replaced("async generator"),
@@ -201,7 +201,7 @@ fn traceback_line(f: &mut fmt::Formatter<'_>, name: &str, message: &str) -> fmt:
     }
 }
 
-/// The boxes that functions return which may fail in any way: `?` there takes what was raised.
+/// Lets `?` hand on what was raised from a function that returns a boxed error.
 macro_rules! boxed {
     ($Box:ty) => {
         impl From<Exception> for $Box {
@@ -389,8 +389,8 @@ impl Debug for AsyncRaised {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct StopIteration<T = ()> {
-    /// What the body returned: `None` when it had ended before this resumption. `{}` prints it by
-    /// its `{:?}`.
+    /// What the body returned: `None` when it had ended before this resumption. `{}` prints the
+    /// value as `{:?}` does.
     pub value: Option<T>,
 }
 
@@ -404,7 +404,7 @@ impl Default for StopIteration {
 impl<T: Debug> StopIteration<T> {
     fn message(&self) -> String {
         let value = self.value.as_ref().map(|value| format!("{value:?}"));
-        // A body that returns nothing returns `()`, where Python's returns `None`: both show none.
+        // A body that returns nothing returns `()`, where Python's returns `None`: neither is shown.
         value.filter(|value| value != "()").unwrap_or_default()
     }
 }
@@ -428,8 +428,8 @@ impl<T: Debug> From<StopIteration<T>> for Exception {
     }
 }
 
-/// `StopIteration` as an [`Error`], the same one whatever its `T`, so that PEP 479 finds it: that
-/// one is no `Error` itself, or it would convert into an [`Exception`] as every other does.
+/// `StopIteration` as an [`Error`]: one type whatever the `T` is, for PEP 479's rule to find.
+/// `StopIteration<T>` itself is no `Error`, or it would convert into an [`Exception`] as every error does.
 struct Stopped {
     message: String,
 }
@@ -510,9 +510,9 @@ python_errors! {
     TypeError;
     /// Something was asked of a value that its type does not have.
     AttributeError;
-    /// A value of the right kind that cannot be used.
+    /// A value is of the right kind, but cannot be used.
     ValueError;
-    /// A rule of generators was broken: PEP 479's and the one of `close`.
+    /// A rule of generators was broken, such as that of PEP 479 or that of `close`.
     RuntimeError;
 }
 
@@ -547,14 +547,15 @@ pub struct GeneratorExit;
 
 impl Display for GeneratorExit {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ok(()) // Python's has no message
+        Ok(()) // Python's `GeneratorExit` has no message
     }
 }
 
 impl Error for GeneratorExit {}
 
-/// The end of an asynchronous generator, where it is raised: out of a body that does not catch it,
-/// and by [`aclose`](super::AsyncGenerator::aclose) after a body has ignored another one.
+/// The end of an asynchronous generator, as an error. `?` raises it in a body that resumes another
+/// generator, and [`aclose`](super::AsyncGenerator::aclose) gives it where the body has ignored an
+/// `aclose` before.
 ///
 /// What [`anext`](super::anext) gives at the end is [`AsyncRaised::StopAsyncIteration`].
 ///
@@ -571,7 +572,7 @@ pub struct StopAsyncIteration;
 
 impl Display for StopAsyncIteration {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Ok(()) // the name says it all
+        Ok(()) // Python's `StopAsyncIteration` has no message
     }
 }
 

@@ -19,7 +19,7 @@ use super::resumption::{PythonYielder, Resumption, Returns};
 pub trait Body<Y, S, T>: Sealed {
     /// Runs the body to its first `yield`. Where the body delegates, the delegation is put on `top`.
     ///
-    /// Apart from `resume`, which thus need not ask whether it is the first.
+    /// It is a method of its own, so that `resume` need not ask whether it is the first resumption.
     #[doc(hidden)]
     fn start(self: Pin<&mut Self>, top: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>>;
 
@@ -93,20 +93,20 @@ impl<'a, Y, S, T, C: Body<Y, S, T> + 'a> Erase<C> for dyn Body<Y, S, T> + 'a {
 /// ```
 pub struct Generator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
     body: Standing<Y, S, T, B>,
-    /// While the body waits in a `yield from`: the innermost delegation. None for a generator that
-    /// is the inner one of another, or has been, and that other was dropped: the rest is then found
-    /// from `own`.
+    /// The innermost delegation, while the body waits in a `yield from`. It is none in a generator that
+    /// another one delegates to, or did until that one was dropped: `find_top` then finds it from
+    /// `own`.
     top: Top<Y, S>,
-    /// The delegation of its own body, where `Place::Delegating` says that it waits in one.
+    /// The delegation of this generator's body, where `Place::Delegating` says that it waits in one.
     own: Top<Y, S>,
     exchange: PhantomData<fn(S) -> (Y, T)>,
 }
 
-/// A body and where it stands. The [`Place`] is what tells these variants apart, too, so that one
-/// look tells [`Generator::resume`] all it needs, and a body that moves on is not written again.
+/// A body and where it stands. rustc tells the variants apart by the [`Place`], too, so that one look
+/// tells [`Generator::resume`] all it needs; where a body moves on, its place alone is written.
 enum Standing<Y, S, T, B: ?Sized> {
     Alive(Place, Pin<Box<B>>),
-    /// Wherever the body of the generator in there stands.
+    /// The generator in the box knows where its body stands.
     Observed(Box<Observed<Y, S, T, B>>),
     Ended,
 }
@@ -116,15 +116,15 @@ enum Standing<Y, S, T, B: ?Sized> {
 #[repr(usize)] // as wide as an address: with room left beside it, rustc would add a tag of its own
 enum Place {
     Start,
-    /// At a `yield` of its own. An inner generator that a delegation owns is said to be here, too,
-    /// when it delegates: that is for the outermost to know.
+    /// At a `yield` of its own. An inner generator that a delegation owns counts as standing here when
+    /// it delegates, too: the outermost generator alone keeps track of that.
     AtYield,
-    /// At a `yield from`, whose delegation is the generator's `own`.
+    /// At a `yield from`, whose delegation is the generator's `own` one.
     Delegating,
 }
 
 impl<Y, S, T, B: ?Sized> Standing<Y, S, T, B> {
-    /// Says that the body, if it has not ended, stands there now.
+    /// Says that the body, if it has not ended, stands at `place` now.
     #[inline]
     fn is_now(&mut self, place: Place) {
         if let Self::Alive(stands, _) = self {
@@ -156,8 +156,8 @@ pub type LocalGenerator<Y, S = (), T = ()> = Generator<Y, S, T, dyn Body<Y, S, T
 
 /// A [`Generator`] whose body borrows from its caller for `'a`.
 ///
-/// Where the type says `Generator`, rustc answers such a body with `lifetime may not live long enough`,
-/// and that it `must outlive 'static`: the lifetime has a name here, and so has the type.
+/// Where the type says `Generator`, rustc refuses such a body with `lifetime may not live long enough`,
+/// and says that it `must outlive 'static`. In a `BorrowingGenerator` the lifetime has a name.
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -247,7 +247,7 @@ impl<E: Into<Exception>> Thrown for E {
 
 /// Runs the generator to its next `yield` and gives the value yielded there: Python's `next(g)`.
 ///
-/// The `yield` at which it was suspended evaluates to `None`.
+/// The `yield` at which the body was suspended evaluates to `None`.
 ///
 /// # Errors
 ///
@@ -275,7 +275,7 @@ where
 }
 
 impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
-    /// What the text that `expansion!` shows makes of a body.
+    /// Makes a generator of a body, in the text that `expansion!` shows.
     #[doc(hidden)]
     pub fn from_body<F>(
         promise: AwaitedInBody<Self>,
@@ -288,8 +288,8 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
         Self::from_typed_body(promise, |yielder, _| body(yielder))
     }
 
-    /// What [`generator!`](super::generator) expands to: the same, and rustc knows what the body is to return
-    /// before it reads the body. It shows the last bound to whoever needs its comment.
+    /// Makes a generator of a body, where [`generator!`](super::generator) expands: rustc knows what the body
+    /// is to return before it reads the body. An error about the last bound shows that line's comment.
     #[doc(hidden)]
     pub fn from_typed_body<F>(
         promise: AwaitedInBody<Self>,
@@ -384,8 +384,8 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     ///
     /// # Errors
     ///
-    /// As [`next`]: by default the error leaves the body, as one of `?` does, and comes back. So
-    /// it does where the body has not started or has ended.
+    /// As [`next`]: by default the error leaves the body, as one of `?` does, and comes back. The
+    /// error also comes back where the body has not started or has ended.
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -419,8 +419,11 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
     /// leaves the body and drops its locals (PEP 342, "New generator method: close()").
     ///
     /// Gives what the body returned on its way out, where it did so (as Python 3.13 does). Closing
-    /// a generator that has not started or has ended runs nothing. Dropping one ends it too, but
-    /// raises nothing in the body.
+    /// a generator that has not started or has ended runs nothing.
+    ///
+    /// # Dropping
+    ///
+    /// Dropping a generator ends it, too, but raises nothing in its body.
     ///
     /// # Errors
     ///
@@ -501,18 +504,18 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         let resume_body = |with, top: &mut Top<Y, S>| match body {
             Standing::Alive(_, body) => {
                 let step = body.as_mut().resume(with, top);
-                *own = *top; // its delegation, if it has come to one
+                *own = *top; // the body's delegation, if the body has come to one
                 step
             }
             Standing::Observed(_) | Standing::Ended => {
                 unreachable!("a generator that delegates has a body")
             }
         };
-        // SAFETY: this is the generator whose top it is, and its body.
+        // SAFETY: `self.top` is this generator's top, and `resume_body` resumes its own body.
         unsafe { delegate::drive(&mut self.top, with, resume_body) }
     }
 
-    /// Resumes the inner generator of a delegation that owns it; what it delegates to is for `top`.
+    /// Resumes the inner generator of a delegation that owns it; its own delegation is put on `top`.
     #[inline(always)]
     fn resume_within(
         &mut self,
@@ -528,7 +531,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         }
     }
 
-    /// Resumes an inner generator that does not stand at a `yield`, as it does but once or twice.
+    /// Resumes an inner generator that does not stand at a `yield`, which seldom happens.
     #[cold]
     #[inline(never)]
     fn resume_seldom(
@@ -563,16 +566,15 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
 }
 
 impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
-    /// Finds the innermost delegation again, which whoever this generator was lent to has held.
+    /// Finds the innermost delegation again, which the generator that this one was lent to has held.
     fn find_top(&mut self) {
         if let (Standing::Alive(Place::Delegating, _), true) = (&self.body, self.top.is_none()) {
-            // SAFETY: its body is suspended in that delegation.
+            // SAFETY: the body is suspended in the delegation `own`.
             self.top = unsafe { self.own.innermost() };
         }
     }
 
-    /// Puts this generator's delegations on `top`, on which is the delegation that it is the inner
-    /// generator of.
+    /// Puts this generator's delegations on `top`, above the delegation whose inner generator it is.
     fn hand_over(&mut self, top: &mut Top<Y, S>) {
         self.find_top();
         // SAFETY: all of them are suspended.
@@ -586,7 +588,7 @@ impl<Y, S, T, B: ?Sized> Generator<Y, S, T, B> {
     fn end_inner(&mut self, lent_too: bool) {
         self.find_top();
         let top = mem::replace(&mut self.top, Top::NONE);
-        // SAFETY: it was the top of this generator, which gets no other one, for it is being ended.
+        // SAFETY: `top` was that of this generator, which gets no other one, for it is being ended.
         unsafe { delegate::end(top, lent_too) };
     }
 }
@@ -642,7 +644,7 @@ impl<'g, Y, S, T, B: ?Sized> Source<&'g mut Generator<Y, S, T, B>> {
 /// where it stands.
 pub struct Lent<'g, Y, S, T, B: ?Sized> {
     generator: &'g mut Generator<Y, S, T, B>,
-    /// Whether what it delegates to is on the stack of whoever it is lent to.
+    /// Whether the generator's delegations are on the stack of the one that it is lent to.
     is_here: bool,
 }
 
@@ -683,17 +685,17 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Lent<'_, Y, S, T, B>
     }
 
     fn end(&mut self) {
-        // What it delegates to, which was further inwards on the same stack, has been ended before.
+        // What this generator delegates to was further inwards on the stack, and has been ended before.
         self.generator.body = Standing::Ended;
     }
 }
 
-/// A generator that runs: dropped, it drops the body, so one that panics has ended.
+/// A generator that runs. Dropped, this guard drops the body, so a generator that panics has ended.
 struct Running<'g, Y, S, T, B: ?Sized>(&'g mut Generator<Y, S, T, B>);
 
-// Out of line, so that `resume` is small enough for its callers to hold.
+// What happens seldom is not inlined, so that `resume` is small enough to be inlined in its callers.
 impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
-    /// Resumes what does not wait at a `yield` of its own.
+    /// Resumes a generator that does not wait at a `yield` of its own.
     #[inline(never)]
     fn start_or_drive(self, with: Resumption<S>) -> Result<Y, Raised<T>> {
         let generator = &mut *self.0;
@@ -754,7 +756,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Running<'_, Y, S, T, B> {
 
 impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
     fn drop(&mut self) {
-        // What the body delegates to has panicked, and the panic goes through all that wait for it.
+        // An inner generator has panicked, and the panic goes through all bodies that wait for it.
         if !self.0.top.is_none() {
             self.0.end_inner(true);
         }
@@ -762,7 +764,7 @@ impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
     }
 }
 
-/// What a `yield from` raises whose generator had ended before: there is no value of every type.
+/// The error of a `yield from` whose generator had ended before: Rust has no value that fits each type.
 #[cold]
 pub(super) fn no_value() -> Exception {
     RuntimeError::new("generator had already returned its value").into()
@@ -770,8 +772,8 @@ pub(super) fn no_value() -> Exception {
 
 /// A generator that an observer is told of: whatever it is asked, and whatever it answers.
 ///
-/// It is another generator's `Standing`, so one that nobody observes is resumed as if there were no
-/// observers.
+/// It is kept in another generator's `Standing`, so a generator that nobody observes is resumed as if
+/// there were no observers.
 struct Observed<Y, S, T, B: ?Sized> {
     generator: Generator<Y, S, T, B>,
     observer: Box<dyn Observer<Y, S, T>>,
@@ -828,8 +830,8 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
         result
     }
 
-    /// As [`Generator::resume_within`]. What it delegates to stays its own, for the observer to see
-    /// what passes through it. Where PEP 380 closes the inner generator, it is told so.
+    /// As [`Generator::resume_within`]. The generator keeps its own delegations, for the observer to see
+    /// what passes through it. Where PEP 380 closes the generator, the observer is told of a `close`.
     fn resume_within(&mut self, with: Resumption<S>) -> Step<Y, Result<T, Exception>>
     where
         B: Body<Y, S, T>,
@@ -881,7 +883,7 @@ impl<Y, S, T, B: ?Sized> Drop for Observed<Y, S, T, B> {
     }
 }
 
-/// Dropped by a panic on its way out of a body.
+/// Tells the observer of a panic, which drops this on its way out of a body.
 struct Unwound<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
 
 impl<Y, S, T> Drop for Unwound<'_, Y, S, T> {
@@ -900,8 +902,8 @@ fn sent_too_early<T>() -> Raised<T> {
 ///
 /// # Panics
 ///
-/// When an error leaves the body, with that error: a `for` loop has no place for it, and it must
-/// not pass for the end. [`Generator::results`] has the place.
+/// When an error leaves the body, with that error: a `for` loop has no place for an error, which must
+/// not pass for the end. [`Generator::results`] gives it as an item.
 impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for Generator<Y, S, T, B> {
     type Item = Y;
 

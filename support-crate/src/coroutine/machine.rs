@@ -97,7 +97,7 @@ pub enum Exchange<Y, R> {
     Resumed(R),
     /// The value of the `yield` that has been reached.
     Yielded(Y),
-    /// The address of the delegation that the `yield from` that has been reached waits for.
+    /// The address of the delegation in which the `yield from` that has been reached waits.
     Delegated(NonNull<()>),
 }
 
@@ -132,7 +132,7 @@ impl<Y, R, F: Future> Machine<Y, R, F> {
     ///
     /// # Panics
     ///
-    /// When the body panics, when it has already completed, and when it awaits anything else.
+    /// When the body panics, when it has already completed, and when it awaits a future that is not ready.
     #[inline]
     pub fn step(self: Pin<&mut Self>, exchange: Exchange<Y, R>) -> Step<Y, F::Output, NonNull<()>> {
         match self.poll_step(exchange, Waker::noop()) {
@@ -157,7 +157,7 @@ impl<Y, R, F: Future> Machine<Y, R, F> {
         // SAFETY: the functions of `CARRIER` keep a waker's contract as long as `carrier` lives,
         // and what they clone does not need it.
         let waker = unsafe { Waker::from_raw(raw) };
-        let waker = ManuallyDrop::new(waker); // there is nothing to drop, and a call to say so
+        let waker = ManuallyDrop::new(waker); // a drop would only call a function that does nothing
         match self.project().body.poll(&mut Context::from_waker(&waker)) {
             Poll::Ready(returned) => Poll::Ready(Step::Complete(returned)),
             Poll::Pending => match carrier.exchange.into_inner() {
@@ -183,27 +183,27 @@ impl<Y, R, F: Future> Coroutine<R> for Machine<Y, R, F> {
     }
 }
 
-/// What a `yield` of `coroutine!` would leave the body with, if it did: it names the body's label
-/// only for rustc to look at.
+/// What a `break` or a `return` would leave the body with, if it ever ran: a macro writes one where
+/// rustc is to see the label or the type that the body has.
 pub fn never<T>() -> T {
     unreachable!("a `yield` does not leave the body")
 }
 
-/// Passes on the argument of a first resumption, and tells the optimiser that there are few.
+/// Passes on the argument of a first resumption, and tells the optimiser that first ones are few.
 ///
-/// LLVM then asks first whether a body stands at its one `yield`; it would else look up where to go
-/// in a table of all the states that there are, which takes longer.
+/// LLVM then asks first whether a body stands at its one `yield`. Otherwise it would look up where
+/// to go in a table of all the states that there are, which takes longer.
 #[inline]
 pub fn first<R>(argument: R) -> R {
-    /// Not `R` alone: as that, a vector that only some processors know cannot be passed in C.
+    /// It wraps `R`, since a vector that only some processors know cannot itself be passed in C.
     #[repr(C)]
     struct Passed<R>(R, u8);
 
-    // In C nothing unwinds; where something could, LLVM does not see that the call is a cold one.
+    // A function in C does not unwind. Where one might, LLVM does not see that its call is cold.
     #[cold]
     #[inline(never)]
     extern "C" fn seldom<R>(passed: Passed<R>) -> Passed<R> {
-        black_box(passed) // or nothing would be left to call
+        black_box(passed) // without this, no call would be left
     }
 
     seldom(Passed(argument, 0)).0
@@ -214,14 +214,14 @@ fn awaited_in_vain() -> ! {
     panic!("a body awaited a future; only `yield` may suspend it")
 }
 
-/// What a body's `Context` leads to: the exchange, and the waker for whatever else it awaits.
-#[repr(C)] // the waker first, where `CARRIER` finds it whatever `Y` and `R` are
+/// What a body's `Context` leads to: the exchange, and the waker for whatever else the body awaits.
+#[repr(C)] // the waker lies first, where `CARRIER` finds it whatever `Y` and `R` are
 struct Carrier<'w, Y, R> {
     waker: &'w Waker,
     exchange: UnsafeCell<Exchange<Y, R>>,
 }
 
-/// A waker that is the carried one, for as long as the carrier lives. A clone is that one's own.
+/// A waker that does what the carried one does, while the carrier lives. Its clone is a clone of that one.
 static CARRIER: RawWakerVTable = RawWakerVTable::new(
     |carrier| {
         // SAFETY: a carrier starts with its waker, and lives while its own waker can be cloned.
@@ -263,7 +263,7 @@ impl<G> AwaitedInBody<G> {
 
 /// The body's end of the exchange: what a `yield` is made of.
 pub struct Yielder<Y, R> {
-    /// It takes `Y`s: a body must not yield what lives shorter than its resumer was promised.
+    /// A function that takes `Y`s: a body must not yield what lives shorter than its resumer was promised.
     exchange: PhantomData<fn(Y) -> R>,
 }
 
@@ -289,7 +289,7 @@ impl<Y, R> Yielder<Y, R> {
 /// The first half of a `yield`.
 #[must_use = "a `yield` happens when it is awaited"]
 pub struct Give<'a, Y, R> {
-    /// Moved out by the one poll there is: an `Option` would cost each body a tag and a check.
+    /// The only poll moves the value out. An `Option` would cost each body a tag and a check.
     value: ManuallyDrop<Y>,
     yielder: PhantomData<&'a Yielder<Y, R>>,
 }

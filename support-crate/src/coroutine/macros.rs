@@ -1,21 +1,17 @@
 //! The macros that readers call.
 //!
-//! Each passes its body to a procedural macro, and before the body what only a `macro_rules!` of
-//! this crate can say, whatever the call site defines: `$crate`, and an `unsafe` that is ours.
+//! Each passes its body to a procedural macro. Before the body it passes what only a `macro_rules!` of
+//! this crate can say, whatever the call site defines: `$crate`, and an `unsafe` of this crate's own.
 
 /// A body with native `yield`, as a [`Generator`](crate::coroutine::Generator).
 ///
 /// Inside the body:
 ///
 /// - `yield value` suspends it and gives `value` to whoever resumed it; `yield` alone gives `()`.
-///   It stands wherever an expression does, the arguments of most macros included, and evaluates
-///   to what was sent: an `Option<S>`, `None` after `next`.
+///   A `yield` stands wherever an expression does, the arguments of most macros included, and
+///   evaluates to what was sent: an `Option<S>`, `None` after `next`.
 /// - `yield from inner` yields what `inner` does (PEP 380), a generator or anything that a `for` loop
 ///   takes. A space stands after `from`: `yield from[1]` yields an element of a variable `from`.
-///   A resumption costs the same at any depth, and so little stack, whether each generator owns the
-///   next or `yield from &mut inner` only lends it. So do the end, an error, `close`, and dropping a
-///   chain whose generators own each other. Where they are lent, each keeps the next among its
-///   locals, and dropping a suspended one takes stack for each: `close` a very deep one first.
 /// - `return value`, or a last expression, ends it: `StopIteration` carries the value.
 /// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
 ///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.
@@ -24,13 +20,25 @@
 /// The types come from where the generator is put: write the return type of the function around
 /// it, or `let g: Generator<Y, S, T> = generator! { … }`. Where they are not written, as in a function
 /// that returns an `impl Iterator`, rustc says `type annotations needed`: return a `Generator<Y>`,
-/// which is an iterator. The body owns what it captures, as a `move` closure does; if that borrows from
+/// which is an iterator. The body owns what it captures, as a `move` closure does; if a capture borrows from
 /// the caller, the type is a [`BorrowingGenerator`](crate::coroutine::BorrowingGenerator), and rustc
 /// says of any other that a lifetime `must outlive 'static`.
 ///
 /// A `yield` belongs to the body it stands in. One in a closure, an `async` block or an item inside
 /// the body is a compile error, for there is nothing there that could be suspended; so is
 /// `.await`, for nothing here could wake the body again.
+///
+/// # Deep chains
+///
+/// Generators that `yield from` one another are a chain. To resume a chain takes the same time and the
+/// same stack however long it is, whether each generator owns the next or `yield from &mut inner` only
+/// lends it. The same holds for the end of a generator, for an error, and for `close`.
+///
+/// # Dropping
+///
+/// To drop a suspended chain whose generators own each other takes the same stack, too. Where they are
+/// lent, each keeps the next among its locals, and dropping the chain takes stack for each of them:
+/// `close` a very deep one before it is dropped.
 ///
 /// # Examples
 ///
@@ -65,7 +73,7 @@ macro_rules! __generator {
     ($($body:tt)*) => {
         $crate::coroutine::__private::expand::generator! {
             [$crate]
-            // SAFETY: `machine.rs` says why the macro's `yield`s keep to it.
+            // SAFETY: `machine.rs` says why the macro's `yield`s keep this promise.
             [unsafe { $crate::coroutine::__private::AwaitedInBody::promise() }]
             $($body)*
         }
@@ -111,7 +119,7 @@ macro_rules! __async_generator {
     ($($body:tt)*) => {
         $crate::coroutine::__private::expand::async_generator! {
             [$crate]
-            // SAFETY: `machine.rs` says why the macro's `yield`s keep to it.
+            // SAFETY: `machine.rs` says why the macro's `yield`s keep this promise.
             [unsafe { $crate::coroutine::__private::AwaitedInBody::promise() }]
             $($body)*
         }
@@ -121,11 +129,11 @@ macro_rules! __async_generator {
 /// A body with native `yield` and no Python layer, as a
 /// [`Coroutine`](crate::coroutine::Coroutine).
 ///
-/// It is written as a closure of at most one argument, which is that of the first resumption; each
-/// later one's is what the `yield` evaluates to that the body is suspended at. What the closure
-/// returns completes it; its type may be written, `|n: u32| -> String { … }`. The body owns what it
-/// captures, as a `move` closure does. [`from_coroutine`](crate::coroutine::from_coroutine) makes an
-/// iterator of it.
+/// The body is written as a closure of at most one argument, which is the argument of the first
+/// resumption. The `yield` at which the body is suspended evaluates to the argument of the next one.
+/// What the closure returns completes the coroutine; its type may be written, `|n: u32| -> String { … }`.
+/// The body owns what it captures, as a `move` closure does.
+/// [`from_coroutine`](crate::coroutine::from_coroutine) makes an iterator of a coroutine.
 ///
 /// A `yield` in a closure, an `async` block or an item inside the body is a compile error, as in
 /// `generator!`; `yield from` and `try` are words of that macro alone.
@@ -150,7 +158,7 @@ macro_rules! __coroutine {
     ($($body:tt)*) => {
         $crate::coroutine::__private::expand::coroutine! {
             [$crate]
-            // SAFETY: `machine.rs` says why the macro's `yield`s keep to it.
+            // SAFETY: `machine.rs` says why the macro's `yield`s keep this promise.
             [unsafe { $crate::coroutine::__private::AwaitedInBody::<()>::promise() }]
             $($body)*
         }
@@ -166,7 +174,7 @@ macro_rules! __coroutine {
 /// laid out as rustfmt would, and leaves out the paths of this crate and the prefix
 /// `__hitchhiker_` of names that only the macros write.
 ///
-/// Needs the feature `expansion`.
+/// This macro needs the feature `expansion`.
 ///
 /// # Examples
 ///
@@ -186,7 +194,8 @@ macro_rules! __expansion {
     };
 }
 
-/// `dbg!` of arguments that a `yield` is among: each comes with its place and its text.
+/// Does what `dbg!` does, for arguments among which a `yield` stands: each comes with its place and
+/// its text.
 #[cfg(feature = "std")]
 #[doc(hidden)]
 #[macro_export]

@@ -1,8 +1,8 @@
 //! A generator that also takes values: PEP 342 on stable Rust.
 //!
 //! The [crate's front page](crate) explains what flows where, and has a table of Python's words and
-//! the ones used here. Below them lies the core: a [`Coroutine`] is resumed with an argument and
-//! answers a [`CoroutineState`], as the compiler's own unstable ones are.
+//! the ones used here. Below this Python layer lies the core: a [`Coroutine`] is resumed with an
+//! argument and answers a [`CoroutineState`], as the compiler's own unstable coroutines do.
 //!
 #![cfg_attr(feature = "std", doc = include_str!("python.md"))]
 #![cfg_attr(feature = "std", doc = include_str!("others.md"))]
@@ -11,7 +11,7 @@
 //
 // | file | what it is about |
 // |---|---|
-// | `contract.rs` | the core's trait, `Coroutine`, what a resumption answers, and the iterator of one |
+// | `contract.rs` | the core's trait, `Coroutine`, what a resumption answers, and the iterator that a coroutine can be |
 // | `machine.rs` | the engine: an `async` block that is resumed, and its `yield` |
 // | `exception.rs` | what is raised: `Exception`, `Raised`, and Python's classes of error |
 // | `raise.rs` | what `?` does to an error in a body |
@@ -80,7 +80,7 @@ pub use crate::__expansion as expansion;
 #[doc(inline)]
 pub use crate::{__async_generator as async_generator, __generator as generator};
 
-/// What the macros expand to. Not for use by hand.
+/// The items that the expansions of the macros name. Code written by hand has no use for them.
 #[doc(hidden)]
 pub mod __private {
     #[cfg(feature = "std")]
@@ -94,8 +94,9 @@ pub mod __private {
     #[cfg(feature = "std")]
     pub use super::resumption::{Resumption, Returns};
 
-    /// The macros among whose arguments a `yield` may stand: theirs is the path that it is given,
-    /// so that no macro of the reader's that has such a name is handed what it becomes.
+    /// The macros among whose arguments a `yield` may stand. The expansion calls them by their path
+    /// in this module, so that a reader's own macro of such a name never gets what the `yield`
+    /// becomes.
     pub mod macros {
         pub use core::{
             assert, assert_eq, assert_ne, debug_assert, debug_assert_eq, debug_assert_ne,

@@ -19,9 +19,9 @@ pub enum Answered<'a, Y, T> {
     Yielded(&'a Y),
     Returned(&'a T),
     Raised(&'a Exception),
-    /// It had ended before it was asked.
+    /// The generator had ended before it was asked.
     HadEnded,
-    /// It was closed, and its body has returned nothing on its way out.
+    /// The generator was closed, and its body has returned nothing on its way out.
     Closed,
 }
 
@@ -41,21 +41,23 @@ impl<'a, Y, T> Answered<'a, Y, T> {
 
 /// Who is told what an observed generator does.
 pub trait Observer<Y, S, T>: Send + Sync {
-    /// The generator is asked; it runs until one of the next two says otherwise.
+    /// The generator is asked, and runs until `answered` or `panicked` is called.
     fn asked(&self, what: Asked<'_, S>);
-    /// `ended` says whether its body has ended with this answer, or before.
+    /// The generator answers. `ended` says whether its body has ended with this answer, or before.
     fn answered(&self, answer: Answered<'_, Y, T>, ended: bool);
+    /// A panic leaves the generator's body.
     fn panicked(&self);
-    /// A suspended generator is dropped. It runs, its destructors do, until `was_dropped`.
+    /// A suspended generator is being dropped. Its destructors run until `was_dropped` is called.
     fn is_dropped(&self);
     fn was_dropped(&self);
 }
 
-/// Who is told what an observed asynchronous generator does. It is asked by the first poll of a
-/// method's future; later polls only go on.
+/// Who is told what an observed asynchronous generator does. A poll that resumes the body calls
+/// `asked`; one that finds the body in the middle of an `.await` calls `polled`.
 pub trait AsyncObserver<Y, S>: Observer<Y, S, ()> {
     /// The future of a method is polled once more; the body runs until it answers or is pending.
     fn polled(&self);
+    /// The body waits for a future that is not ready.
     fn pending(&self);
     /// The waker that the body is to be polled with, which passes its wakes on to `waker`.
     fn waker(&self, waker: &Waker) -> Waker;

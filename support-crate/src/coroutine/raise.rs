@@ -3,14 +3,14 @@
 //! A `From` for errors and another for texts and boxes would contradict each other, should the
 //! standard library make a `&str` an error one day. So the macros ask a method instead, which is
 //! looked for in three traits, one for each reference taken away from `&&&Tried`: the first whose
-//! conditions the error keeps gives the [`Conversion`].
+//! conditions the error meets gives the [`Conversion`].
 
 use std::error::Error;
 use std::marker::PhantomData;
 
 use super::exception::Exception;
 
-/// What the operand of a `?` is looked at as, to find how its error is raised.
+/// Wraps the operand of a `?`, for rustc to find by its type how its error is raised.
 pub struct Tried<'r, R>(pub &'r R);
 
 /// How the error of a `?` becomes an [`Exception`].
@@ -24,7 +24,7 @@ impl<V, E> Conversion<V, E> {
     }
 }
 
-/// An error of a type of its own, or one that was raised before.
+/// This holds for an error of a type of its own, and for one that was raised before.
 pub trait RaisedAsError<V, E> {
     /// How the error is raised.
     fn hitchhiker_conversion(&self) -> Conversion<V, E>;
@@ -37,7 +37,7 @@ impl<V, E: Into<Exception>> RaisedAsError<V, E> for &&Tried<'_, Result<V, E>> {
     }
 }
 
-/// A text, or an error whose type has been erased.
+/// This holds for a text, and for an error whose type has been erased.
 pub trait RaisedAsBox<V, E> {
     /// How the error is raised.
     fn hitchhiker_conversion(&self) -> Conversion<V, E>;
@@ -50,9 +50,9 @@ impl<V, E: Into<Box<dyn Error + Send + Sync>>> RaisedAsBox<V, E> for &Tried<'_, 
     }
 }
 
-/// Anything else, which does not compile: what `Refusal::raise` asks for says why.
+/// This holds for anything else, which does not compile: the bound of `Refusal::raise` says why.
 pub trait NotRaised {
-    /// That the error cannot be raised.
+    /// Says that the error cannot be raised.
     fn hitchhiker_conversion(&self) -> Refusal;
 }
 
@@ -84,7 +84,7 @@ impl<V, E: RaisedInBody> Raise for Result<V, E> {
     type Value = V;
 }
 
-/// No type implements this: whatever is an error is found before it is asked for.
+/// No type implements this: an error that can be raised is found by a trait above.
 #[diagnostic::on_unimplemented(
     message = "`?` in a body cannot raise a `{Self}`",
     label = "neither an error that may go to another thread, nor a text",

@@ -28,7 +28,7 @@ impl<S> Resumption<S> {
     }
 }
 
-/// What the body of a `generator!` yields with.
+/// The `Yielder` of a body of Python's kind, which receives a `Resumption` at each `yield`.
 #[doc(hidden)]
 pub type PythonYielder<Y, S> = Yielder<Y, Resumption<S>>;
 
@@ -41,7 +41,7 @@ impl<T> Returns<T> {
         Self(PhantomData)
     }
 
-    /// What the body would leave itself with, if it did so here.
+    /// What a `break` before the body would give, if it ever ran: rustc learns `T` from this.
     pub fn never(self) -> Result<T, Exception> {
         unreachable!("a body does not return before it begins")
     }

@@ -48,7 +48,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
     ///
     /// # Errors
     ///
-    /// As there, and `ValueError` while somebody else resumes the generator.
+    /// Those of [`Generator::send`], and `ValueError` while somebody else resumes the generator.
     pub fn send(&self, value: impl Sent<S>) -> Result<Y, Raised<T>> {
         self.free()?.send(value)
     }
@@ -57,7 +57,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
     ///
     /// # Errors
     ///
-    /// As there, and `ValueError` while somebody else resumes the generator.
+    /// Those of [`Generator::throw`], and `ValueError` while somebody else resumes the generator.
     pub fn throw(&self, error: impl Thrown) -> Result<Y, Raised<T>> {
         self.free()?.throw(error)
     }
@@ -66,7 +66,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
     ///
     /// # Errors
     ///
-    /// As there, and `ValueError` while somebody else resumes the generator.
+    /// Those of [`Generator::close`], and `ValueError` while somebody else resumes the generator.
     pub fn close(&self) -> Result<Option<T>, Exception> {
         self.free()?.close()
     }
@@ -112,8 +112,8 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
 ///
 /// # Panics
 ///
-/// When an error leaves the body, and when somebody else resumes the generator, with that error:
-/// [`send(None)`](SharedGenerator::send) gives it as a value.
+/// When an error leaves the body, with that error, and when somebody else resumes the generator, with
+/// the `ValueError`. [`send(None)`](SharedGenerator::send) gives either as a value.
 impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for SharedGenerator<Y, S, T, B> {
     type Item = Y;
 
@@ -122,7 +122,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for SharedGenerator<Y, S, T, B
     }
 }
 
-/// As the iterator that the generator is, without the need to own one of its names.
+/// Yields as the generator itself does, without the need to own one of its names.
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -136,7 +136,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for SharedGenerator<Y, S, T, B
 ///
 /// # Panics
 ///
-/// As the iterator that a `SharedGenerator` is.
+/// When the iterator that a `SharedGenerator` itself is would panic.
 impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Iterator for &SharedGenerator<Y, S, T, B> {
     type Item = Y;
 
@@ -163,7 +163,7 @@ impl<'g, Y, S, T, B: ?Sized> Source<&'g SharedGenerator<Y, S, T, B>> {
     }
 }
 
-/// Whoever shares it resumes it at any time, so it keeps its own delegations.
+/// Whoever shares the generator may resume it at any time, so it keeps its own delegations.
 impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for &SharedGenerator<Y, S, T, B> {
     type Return = T;
 

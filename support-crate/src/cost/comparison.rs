@@ -6,9 +6,9 @@ use super::Cost;
 use crate::display::{Output, Show, escape, scrolled_img};
 use crate::written::thousands;
 
-/// Costs of the same work done in several ways: for time, the processor's time and memory a bar each,
-/// as far as they were measured, and how many times that of the last row each of them is. A cell that
-/// ends in one shows it.
+/// A picture of what the same work costs when it is done in several ways. For time, the processor's time
+/// and memory, as far as they were measured, each row has a bar and says how many times the figure of
+/// the last row its own is. A cell that ends in a comparison shows it.
 ///
 /// ```
 /// use hitchhiker::cost::{Comparison, Cost};
@@ -68,7 +68,7 @@ const ROW: f64 = 18.0;
 /// One bar.
 struct Bar<'a> {
     name: &'a str,
-    /// Of the longest one of its measure.
+    /// How long the bar is, as a share of the longest one of its measure.
     share: f64,
     figure: String,
 }
@@ -120,7 +120,7 @@ impl Comparison {
     pub fn svg(&self) -> String {
         let (mut texts, mut bars) = (String::new(), String::new());
         let mut y = MARGIN;
-        // To a string, writing cannot fail: hence the results without a use.
+        // Writing to a string cannot fail, so nobody looks at the results.
         let mut line = |y: f64, x: f64, class: &str, text: &str| {
             let (y, text) = (y + 12.5, escape(text));
             let _ = write!(
@@ -142,7 +142,7 @@ impl Comparison {
             }
         }
         let height = y + MARGIN;
-        // A light ground of its own, as all pictures of this crate have.
+        // The picture has a light ground of its own, as all pictures of this crate have.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" \
              viewBox=\"0 0 {WIDTH} {height}\">\

@@ -29,13 +29,13 @@ use crate::written::thousands;
 /// What a piece of work cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
-    /// From its beginning to its end.
+    /// How long the work took, from its beginning to its end.
     pub took: Duration,
     /// How long the processor worked for it, on the thread that ran it: what other threads do, the
     /// system's included, is not in it. `None` where the system does not tell (Windows).
     pub processor: Option<Duration>,
-    /// How many bytes more were in use at some moment of it than before, as [`memory_in_use`] has it;
-    /// `None` where nobody has looked.
+    /// How many bytes more were in use at some moment of the work than before, as [`memory_in_use`]
+    /// counts them; `None` where nobody has looked.
     pub memory: Option<usize>,
 }
 
@@ -130,7 +130,7 @@ fn processor_time() -> Option<Duration> {
 /// ```
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub fn memory_in_use() -> Option<usize> {
-    // SAFETY: it takes nothing, and only reads the counters of glibc's allocator, under its locks.
+    // SAFETY: `mallinfo2` takes nothing, and only reads the counters of glibc's allocator, under its locks.
     let counters = unsafe { libc::mallinfo2() };
     Some(counters.uordblks + counters.hblkhd)
 }

@@ -14,7 +14,7 @@ pin_project! {
     /// A future that a [`Trace`](super::Trace) has wrapped; it does what the future in it does.
     #[must_use = "futures do nothing unless they are polled"]
     pub struct Traced<F> {
-        // `None` once it is ready: nothing is polled after that, and nothing is left to drop.
+        // `None` once the future is ready: nothing is polled after that, and nothing is left to drop.
         #[pin]
         future: Option<F>,
         lane: Lane,
@@ -53,7 +53,7 @@ where
 
     /// # Panics
     ///
-    /// When the future is polled again after it was ready, as an `async` block does.
+    /// When the future is polled again after it was ready: an `async` block panics then, too.
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
         let Some(future) = this.future.as_mut().as_pin_mut() else {
@@ -68,7 +68,7 @@ where
         match &polled {
             Poll::Pending => this.lane.answers(What::Pending, String::new(), false),
             Poll::Ready(output) => {
-                // Its locals are gone by now, as far as an `async` block has any.
+                // An `async` block has dropped its locals by now.
                 this.lane.answers(What::Ready, value(output), true);
                 this.future.set(None);
             }
@@ -83,7 +83,7 @@ impl<F> Debug for Traced<F> {
     }
 }
 
-/// Dropped by a panic on its way out of a poll.
+/// Tells of a panic, which drops this on its way out of a poll.
 struct Unwound<'a>(&'a Lane);
 
 impl Drop for Unwound<'_> {

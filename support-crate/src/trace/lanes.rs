@@ -43,7 +43,7 @@ struct Bar {
 impl Lanes {
     pub(super) fn of(record: &Record) -> Self {
         let now = record.age();
-        // The axis begins with the first that happened: the trace may have been there long before.
+        // The axis begins with the first event: the trace may have been there long before.
         let spans = record.spans.iter().map(|span| span.from);
         let times = record.events.iter().map(|event| event.at).chain(spans);
         let origin = times.min().unwrap_or_default();
@@ -130,7 +130,7 @@ impl Display for Lanes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const COLUMNS: usize = 60;
         let column = |at: Duration| match at.as_secs_f64() / self.end.as_secs_f64() {
-            share if share < 1.0 => (share * COLUMNS as f64) as usize, // no share, where all is 0
+            share if share < 1.0 => (share * COLUMNS as f64) as usize, // NaN, where all is 0, goes to `_`
             _ => COLUMNS - 1,
         };
         let width = |bar: &Bar| bar.name.chars().count();
@@ -180,7 +180,7 @@ struct Drawing {
     y: f64,
 }
 
-// To a string, writing cannot fail: hence the results without a use.
+// Writing to a string cannot fail, so nobody looks at the results.
 impl Drawing {
     fn of(lanes: &Lanes) -> Self {
         let longest = lanes.lanes.iter().map(|bar| bar.name.chars().count()).max();
@@ -214,7 +214,7 @@ impl Drawing {
         self.x(time.as_secs_f64() * 1_000.0)
     }
 
-    /// The multiples of a 1, 2 or 5 with zeros, up to eight steps.
+    /// The marks on the axis, at most eight steps of a number that is 1, 2 or 5 with zeros.
     fn steps(&self) -> Vec<f64> {
         let power = 10_f64.powf((self.end_ms / 8.0).log10().floor());
         let steps = [power, 2.0 * power, 5.0 * power, 10.0 * power];
@@ -226,7 +226,7 @@ impl Drawing {
 
     fn bar(&mut self, bar: &Bar, end: Duration) {
         if !bar.notes.is_empty() {
-            self.y += 12.0; // for the texts above the bar
+            self.y += 12.0; // the texts above the bar need room
         }
         let y = self.y + (ROW - HEIGHT) / 2.0;
         let middle = y + HEIGHT / 2.0;
@@ -320,7 +320,7 @@ impl Drawing {
         let title = escape(&lanes.title()).into_owned();
         let words = lanes.to_string();
         let words = escape(&words);
-        // The ground is a light one of its own: see `sequence.rs`.
+        // The picture has a light ground of its own: `sequence.rs` says why.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"t d\" \
              width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\">\

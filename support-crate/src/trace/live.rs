@@ -18,7 +18,7 @@ const EVERY: Duration = Duration::from_millis(100);
 /// shown there.
 #[must_use = "the display follows the trace until this is dropped"]
 pub struct Live {
-    /// Dropped, it ends the thread.
+    /// The thread ends when this sender is dropped.
     running: Option<Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -56,7 +56,7 @@ impl Drop for Live {
     fn drop(&mut self) {
         drop(self.running.take());
         if let Some(thread) = self.thread.take() {
-            let _ = thread.join(); // its panic has been printed; nothing is left to draw
+            let _ = thread.join(); // a panic of the thread has been printed; nothing is left to draw
         }
     }
 }

@@ -105,8 +105,8 @@ impl Trace {
     }
 
     /// An empty trace, in whose pictures those called `names` stand in this order, and others after
-    /// them. Without it, whoever was wrapped first stands first; that is the innermost one where a
-    /// generator is given another one that is traced.
+    /// them. Without such names, whoever was wrapped first stands first: where a generator is given
+    /// another one that is traced, the inner one stands first.
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -201,8 +201,10 @@ impl Trace {
     /// The same asynchronous generator; what it is asked and what it answers is written down under
     /// `name`, and so are the polls and wakes between the two.
     ///
-    /// What is refused without the body's knowledge is not: a value that is sent too early, and
-    /// whatever is asked after the end.
+    /// # What is not written down
+    ///
+    /// The trace sees nothing of what the generator refuses without its body: a value that is sent too
+    /// early, and whatever is asked after the end.
     ///
     /// ```
     /// use hitchhiker::coroutine::*;
@@ -250,7 +252,7 @@ impl Trace {
     }
 
     /// Writes down that `name` does something: what a loop of your own does, say. The name may be
-    /// that of a generator or future in this trace, or one of its own.
+    /// that of a generator or future in this trace, or a new one.
     ///
     /// ```
     /// use hitchhiker::trace::Trace;

@@ -98,7 +98,7 @@ impl What {
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Event {
-    /// How long the trace had been there.
+    /// How long the trace had been there when this happened.
     pub(super) at: Duration,
     pub(super) from: usize,
     pub(super) to: usize,
@@ -110,7 +110,7 @@ pub(super) struct Event {
 }
 
 impl Event {
-    /// What stands beside the arrow, in at most so many characters.
+    /// What stands beside the arrow, in at most `most` characters.
     pub(super) fn label(&self, most: usize) -> String {
         let words = [self.what.word(), &self.value];
         let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
@@ -118,12 +118,12 @@ impl Event {
     }
 }
 
-/// A time in which a lane ran, and nobody that it resumed.
+/// A time in which a lane ran itself, and nobody that it had resumed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) lane: usize,
     pub(super) from: Duration,
-    /// `None` while it runs.
+    /// `None` while the lane runs.
     pub(super) to: Option<Duration>,
 }
 
@@ -132,7 +132,7 @@ pub(super) struct Span {
 pub(super) struct Record {
     /// The names of those that take part.
     pub(super) lanes: Vec<String>,
-    /// The lanes that were named before anybody came to take them.
+    /// The lanes whose names were given before, and which nobody has taken yet.
     expected: Vec<usize>,
     pub(super) events: Vec<Event>,
     /// How many events came after those that are kept.
@@ -143,7 +143,7 @@ pub(super) struct Record {
     /// Who runs on which thread; of several on one thread, the last one. It is no `thread_local`:
     /// each cell of a notebook has this crate's statics for itself, but a trace is one for all cells.
     running: Vec<(ThreadId, usize)>,
-    /// The lanes of threads on which nobody runs that the trace knows.
+    /// The lanes of threads: each stands for whoever runs on its thread unknown to the trace.
     threads: Vec<(ThreadId, usize)>,
 }
 
@@ -258,7 +258,7 @@ impl Shared {
         })))
     }
 
-    /// Nothing that a reader wrote is called while the record is held, so nothing panics there.
+    /// Locks the record. No code of a reader's is called under the lock, so nothing panics there.
     pub(super) fn lock(&self) -> MutexGuard<'_, Record> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -351,14 +351,14 @@ impl Lane {
     }
 }
 
-/// A value as `{:?}` writes it, cut off before it gets long. `()` is nothing.
+/// A value as `{:?}` writes it, cut off before it gets long. `()` becomes an empty text.
 pub(super) fn value(value: &impl Debug) -> String {
     struct Beginning(String);
 
     impl Write for Beginning {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             self.0 += text;
-            // Enough to see that there was more; the rest of a long value is not even written.
+            // This is enough to see that there was more; the rest of a long value is not even written.
             match self.0.len() > 4 * MOST_CHARACTERS + 4 {
                 true => Err(fmt::Error),
                 false => Ok(()),
@@ -367,14 +367,14 @@ pub(super) fn value(value: &impl Debug) -> String {
     }
 
     let mut text = Beginning(String::new());
-    let _ = write!(text, "{value:?}"); // an error means that there is enough of it
+    let _ = write!(text, "{value:?}"); // an error means that enough of the value is written
     match text.0.as_str() {
         "()" => String::new(),
         text => shortened(text, MOST_CHARACTERS),
     }
 }
 
-/// `text` in a line of at most so many characters.
+/// `text` in a line of at most `most` characters.
 pub(super) fn shortened(text: &str, most: usize) -> String {
     let mut line = in_a_line(text, most, ' ');
     if text.chars().nth(most).is_some() {

@@ -18,7 +18,7 @@ const MARGIN: f64 = 10.0;
 const ROW: f64 = 22.0;
 /// How high the box of a name is.
 const BOX: f64 = 22.0;
-/// How much more an event takes whose label has two lines.
+/// How much more of the height an event takes whose label has two lines.
 const LINE: f64 = 13.0;
 /// Up to this width a picture is legible on a phone without scrolling.
 const NARROW: f64 = 460.0;
@@ -27,8 +27,8 @@ const TIME: f64 = 34.0;
 
 /// The picture as an image, and the same in words folded away below it.
 ///
-/// As an image: an SVG that stands in a page's HTML is taken out by GitHub's preview, and by
-/// JupyterLab where a notebook is not trusted.
+/// It is an image because GitHub's preview takes an SVG out of a page's HTML, and so does JupyterLab
+/// where a notebook is not trusted.
 pub(super) fn html(record: &Record) -> String {
     let alt = format!("sequence picture: {}", title(record));
     let drawing = Drawing::of(record);
@@ -74,7 +74,7 @@ fn columns(events: &[Event]) -> Vec<usize> {
     lanes
 }
 
-/// What stands at an event, in one line of at most so many characters, or in two at an arrow.
+/// What stands at an event, in one line of at most `most` characters, or in two at an arrow.
 fn label(event: &Event, most: usize) -> Vec<String> {
     let label = event.label(usize::MAX);
     if event.what.kind() == Kind::Note || label.chars().count() <= most {
@@ -94,7 +94,7 @@ fn label_width(event: &Event, most: usize) -> f64 {
     lines.iter().map(|line| width(line)).fold(0.0, f64::max)
 }
 
-/// How wide a text is, about: fonts differ, so a little more than most need.
+/// About how wide a text is: fonts differ, so this is a little more than most of them need.
 fn width(text: &str) -> f64 {
     let width = |c: char| if c as u32 >= 0x1100 { 12.5 } else { 6.8 };
     text.chars().map(width).sum()
@@ -112,7 +112,7 @@ struct Drawing {
     texts: String,
 }
 
-/// Where a lane stands.
+/// A lane in the picture, and where it stands.
 struct Column {
     lane: usize,
     x: f64,
@@ -121,7 +121,7 @@ struct Column {
     ended: Option<f64>,
 }
 
-// To a string, writing cannot fail: hence the results without a use.
+// Writing to a string cannot fail, so nobody looks at the results.
 impl Drawing {
     fn of(record: &Record) -> Self {
         let events = drawn(record);
@@ -142,7 +142,7 @@ impl Drawing {
         let gap = (arrows().fold(0.0, longest) + 26.0).clamp(narrowest, widest);
         let column = |lane: usize| lanes.partition_point(|other| *other < lane) as f64 * gap;
 
-        // What reaches beyond the first and the last lifeline.
+        // How far names and labels reach beyond the first and the last lifeline.
         let (mut left, mut right) = (0.0_f64, 0.0_f64);
         let mut reach = |middle: f64, width: f64| {
             left = left.min(middle - width / 2.0);
@@ -331,7 +331,7 @@ impl Drawing {
         self.text(x, top - 8.0, "m", "time");
     }
 
-    /// Lines of which the last stands at `y`.
+    /// Writes lines, the last of which stands at `y`.
     fn lines(&mut self, x: f64, y: f64, class: &str, lines: &[String]) {
         for (nth, line) in lines.iter().rev().enumerate() {
             self.text(x, y - LINE * nth as f64, class, line);
@@ -355,7 +355,7 @@ impl Drawing {
         let title = escape(&title(record)).into_owned();
         let words = text::of(record);
         let words = escape(&words);
-        // The ground is a light one of its own, as in the pictures of flags: no colour of text is
+        // The picture has a light ground of its own, as those of flags have: no colour of text is
         // legible both on white and on the near black of JupyterLab's dark theme.
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"t d\" \
@@ -380,7 +380,7 @@ impl Drawing {
     }
 }
 
-/// Adds to a path that somebody ran.
+/// Adds to a path the bar of somebody who ran.
 fn bar(path: &mut String, x: f64, from: f64, to: f64) {
     let height = (to - from).max(2.0);
     let _ = write!(path, "M{:.1} {from:.1}h8v{height:.1}h-8z", x - 4.0);

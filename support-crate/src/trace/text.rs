@@ -2,10 +2,10 @@
 
 use super::record::{Event, Kind, Record};
 
-/// How many events are told; a reader looks for a picture of more.
+/// How many events the text tells; nobody reads more lines than these.
 const MOST_LINES: usize = 1_000;
 
-/// One line an event: who, to whom, what.
+/// A line for each event: who turned to whom, and with what.
 pub(super) fn of(record: &Record) -> String {
     let told = &record.events[..record.events.len().min(MOST_LINES)];
     let width = |lane: usize| record.lanes[lane].chars().count();
