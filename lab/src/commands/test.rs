@@ -102,6 +102,7 @@ fn pages(layout: &Layout) -> Result<(), Error> {
     let pictures = layout.root().join("target").join("site-pictures");
     process::run(
         side_by_side(layout, "website")
+            .args(["--dist", "worksteal"])
             .env("GUIDE_SITE", site)
             .env("GUIDE_SITE_PICTURES", pictures),
         "testing the site",
