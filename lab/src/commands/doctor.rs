@@ -21,7 +21,12 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
         }
     };
     let told = |found: Result<(), Error>| found.err().map(|error| error.to_string());
-    let set_up = |lack: String| format!("it {lack}; `cargo lab setup` repairs that");
+    let set_up = |lack: String| {
+        if lack.contains("cargo lab setup") {
+            return lack;
+        }
+        format!("{lack}; `cargo lab setup` repairs that")
+    };
 
     tell("the folder's path", told(machine::path(layout.root())));
     tell("the C compiler", told(machine::c_compiler()));
@@ -59,7 +64,7 @@ fn linker() -> Option<String> {
     if rustc_brings_one || ["mold", "lld"].into_iter().any(starts) {
         return None;
     }
-    Some("it is the system's, which is slow: install mold or lld, and the kernel uses that".into())
+    Some("is the system's, which is slow: install mold or lld, and the kernel uses that".into())
 }
 
 fn starts(program: &str) -> bool {

@@ -58,7 +58,7 @@ pub fn lack(layout: &Layout) -> Option<String> {
         Ok(Err(unprepared)) => Some(unprepared.to_string()),
         Ok(Ok(_)) => {
             let missing = listing::first_missing(&prepared.dependencies(), &list(layout))?;
-            Some(format!("lack `{}`", missing.display()))
+            Some(format!("lacks `{}`", missing.display()))
         }
     }
 }

@@ -39,7 +39,7 @@ pub fn lack(layout: &Layout) -> Option<String> {
     let missing = programs
         .iter()
         .find(|program| fs::metadata(program).map_or(0, |file| file.len()) == 0)?;
-    Some(format!("lack `{}`", missing.display()))
+    Some(format!("lacks `{}`", missing.display()))
 }
 
 /// The programs among what cargo says that it has built.

@@ -87,7 +87,7 @@ pub fn temporary_folder(folder: &Path) -> Result<(), Error> {
     let probe = tempfile::Builder::new()
         .prefix("hitchhiker-probe-")
         .tempdir_in(folder)
-        .map_err(|error| unfit(error.to_string()))?;
+        .map_err(|error| unfit(error.kind().to_string()))?;
     let (source, program) = (probe.path().join("probe.rs"), probe.path().join("probe"));
     files::write_if_other(&source, "fn main() {}")?;
     // Cells are linked like that: to the standard library as a library of its own, found by a path in the program.
