@@ -546,7 +546,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 self.hand_over(top);
                 Step::Delegated(())
             }
-            Standing::Observed(observed) => return observed.resume_within(with),
+            Standing::Observed(_) => return self.resume_apart(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
@@ -555,6 +555,30 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 self.body.is_now(Place::AtYield);
                 step
             }
+        }
+    }
+
+    /// Resumes the inner generator of a delegation, where it keeps its own delegations, as PEP 380 says:
+    /// whoever else resumes or observes the generator is to find them there.
+    pub(super) fn resume_apart(&mut self, with: Resumption<S>) -> Step<Y, Result<T, Exception>> {
+        let result = match with {
+            Resumption::Next | Resumption::Send(_) => self.resume(with),
+            Resumption::Throw(error) => {
+                let error = ManuallyDrop::into_inner(error);
+                match error.is::<GeneratorExit>() {
+                    true => Err(self.close().err().unwrap_or(error).into()),
+                    false => self.throw(error),
+                }
+            }
+        };
+        match result {
+            Ok(value) => Step::Yielded(value),
+            Err(Raised::StopIteration(stop)) => Step::Complete(stop.value.ok_or_else(no_value)),
+            // Only a generator that had ended before gives back a `StopIteration` that is thrown into it.
+            Err(Raised::Exception(error)) if error.is_stop_iteration() => {
+                Step::Complete(Err(no_value()))
+            }
+            Err(Raised::Exception(error)) => Step::Complete(Err(error)),
         }
     }
 
@@ -623,10 +647,8 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Generator<Y, S, T, B
     }
 
     fn end(&mut self) {
-        if let Standing::Alive(Place::Delegating, _) = self.body {
-            self.end_inner(false);
-        }
-        self.body = Standing::Ended;
+        // It has ended before a destructor runs: where one panics, nobody looks for its delegations again.
+        drop(mem::replace(self, Self::ended()));
     }
 }
 
@@ -667,7 +689,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Lent<'_, Y, S, T, B>
                 return Step::Delegated(());
             }
             Standing::Alive(_, body) => body.as_mut().resume(with, top),
-            Standing::Observed(observed) => return observed.resume_within(with),
+            Standing::Observed(_) => return generator.resume_apart(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
@@ -766,7 +788,7 @@ impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
 
 /// The error of a `yield from` whose generator had ended before: Rust has no value that fits each type.
 #[cold]
-pub(super) fn no_value() -> Exception {
+fn no_value() -> Exception {
     RuntimeError::new("generator had already returned its value").into()
 }
 
@@ -820,44 +842,17 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
     where
         B: Body<Y, S, T>,
     {
+        let with = match with {
+            Resumption::Throw(error) => return self.throw(ManuallyDrop::into_inner(error)),
+            with => with,
+        };
         self.observer.asked(match &with {
-            Resumption::Next => Asked::Next,
             Resumption::Send(value) => Asked::Send(value),
-            Resumption::Throw(error) => Asked::Throw(error),
+            _ => Asked::Next,
         });
         let result = self.unless_it_panics(|generator| generator.resume(with));
         self.answers(Answered::of(&result));
         result
-    }
-
-    /// As [`Generator::resume_within`]. The generator keeps its own delegations, for the observer to see
-    /// what passes through it. Where PEP 380 closes the generator, the observer is told of a `close`.
-    fn resume_within(&mut self, with: Resumption<S>) -> Step<Y, Result<T, Exception>>
-    where
-        B: Body<Y, S, T>,
-    {
-        let result = match with {
-            Resumption::Throw(error) if error.is::<GeneratorExit>() => {
-                self.observer.asked(Asked::Close);
-                let resumption = Resumption::Throw(error);
-                let result = self.unless_it_panics(|generator| generator.resume(resumption));
-                let ignored = Exception::from(RuntimeError::new("generator ignored GeneratorExit"));
-                self.answers(match &result {
-                    Ok(_) => Answered::Raised(&ignored),
-                    Err(Raised::Exception(error)) if error.is::<GeneratorExit>() => {
-                        Answered::Closed
-                    }
-                    result => Answered::of(result),
-                });
-                result
-            }
-            with => self.resume(with),
-        };
-        match result {
-            Ok(value) => Step::Yielded(value),
-            Err(Raised::StopIteration(stop)) => Step::Complete(stop.value.ok_or_else(no_value)),
-            Err(Raised::Exception(error)) => Step::Complete(Err(error)),
-        }
     }
 
     fn answers(&self, answer: Answered<'_, Y, T>) {
