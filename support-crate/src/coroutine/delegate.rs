@@ -65,7 +65,7 @@
 //! swapping or sending** one moves its links with it, and no frame: a frame is in a box. Wakers play no
 //! part: these bodies are polled with one that does nothing.
 //!
-//! `tests/destructors.rs` has the cases that once went wrong, `tests/mischief` random ones.
+//! `tests/destructors.rs` has the cases that once went wrong, `tests/fuzz` random ones.
 
 use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};

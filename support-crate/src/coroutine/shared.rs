@@ -17,6 +17,13 @@ use super::resumption::Resumption;
 /// It is an iterator as a [`Generator`] is, and so is a reference to it. `yield from` takes both, and
 /// passes values and errors on to the generator.
 ///
+/// # When another name ends it
+///
+/// Where another name has ended the generator meanwhile, an error that is thrown into the `yield from`
+/// is raised there, and `close` closes the body around it, as in Python. A resumption by `next` or
+/// `send` would make Python's `yield from` evaluate to `None`. Here it has to be a `T`, which only the
+/// end of the body gives: `RuntimeError: generator had already returned its value` is raised instead.
+///
 /// ```
 /// use hitchhiker::coroutine::*;
 /// use std::sync::OnceLock;

@@ -9,8 +9,8 @@
 //! begins. So a failure has a number even where it ends the process, as those do that a sanitizer
 //! finds. Without a sanitizer, this test finds what is dropped twice or never, and little else.
 //!
-//! - `HITCHHIKER_MISCHIEF` sets how many programs run,
-//! - `HITCHHIKER_MISCHIEF_SEED` the number of the first: a failure says the number that brings it back.
+//! - `HITCHHIKER_FUZZ` sets how many programs run,
+//! - `HITCHHIKER_FUZZ_SEED` the number of the first: a failure says the number that brings it back.
 #![forbid(unsafe_code)]
 
 mod actors;
@@ -26,8 +26,8 @@ const PROGRAMS_UNDER_MIRI: u64 = 60;
 const CHUNK: u64 = 100_000;
 const SEED: u64 = 342;
 
-const COUNT: &str = "HITCHHIKER_MISCHIEF";
-const FIRST: &str = "HITCHHIKER_MISCHIEF_SEED";
+const COUNT: &str = "HITCHHIKER_FUZZ";
+const FIRST: &str = "HITCHHIKER_FUZZ_SEED";
 
 #[test]
 fn no_program_touches_what_is_freed_or_drops_a_value_twice() {
