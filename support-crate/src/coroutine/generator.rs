@@ -815,8 +815,9 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
         B: Body<Y, S, T>,
     {
         self.observer.asked(Asked::Throw(&error));
-        let result = self.unless_it_panics(|generator| generator.throw(error));
-        self.answers(Answered::of(&result));
+        let asked = Waiting(&*self.observer);
+        let result = self.generator.throw(error);
+        asked.answered(Answered::of(&result), self.generator.state());
         result
     }
 
@@ -826,12 +827,14 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
         B: Body<Y, S, T>,
     {
         self.observer.asked(Asked::Close);
-        let result = self.unless_it_panics(Generator::close);
-        self.answers(match &result {
+        let asked = Waiting(&*self.observer);
+        let result = self.generator.close();
+        let answer = match &result {
             Ok(Some(value)) => Answered::Returned(value),
             Ok(None) => Answered::Closed,
             Err(error) => Answered::Raised(error),
-        });
+        };
+        asked.answered(answer, self.generator.state());
         result
     }
 
@@ -850,20 +853,9 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
             Resumption::Send(value) => Asked::Send(value),
             _ => Asked::Next,
         });
-        let result = self.unless_it_panics(|generator| generator.resume(with));
-        self.answers(Answered::of(&result));
-        result
-    }
-
-    fn answers(&self, answer: Answered<'_, Y, T>) {
-        let ended = self.generator.state() == GeneratorState::Closed;
-        self.observer.answered(answer, ended);
-    }
-
-    fn unless_it_panics<R>(&mut self, ask: impl FnOnce(&mut Generator<Y, S, T, B>) -> R) -> R {
-        let unwound = Unwound(&*self.observer);
-        let result = ask(&mut self.generator);
-        mem::forget(unwound);
+        let asked = Waiting(&*self.observer);
+        let result = self.generator.resume(with);
+        asked.answered(Answered::of(&result), self.generator.state());
         result
     }
 }
@@ -878,10 +870,18 @@ impl<Y, S, T, B: ?Sized> Drop for Observed<Y, S, T, B> {
     }
 }
 
-/// Tells the observer of a panic, which drops this on its way out of a body.
-struct Unwound<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
+/// An observer that waits for the answer. It is told of a panic instead, which drops this on its way
+/// out of a body, or of the `Debug` of an answer.
+struct Waiting<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
 
-impl<Y, S, T> Drop for Unwound<'_, Y, S, T> {
+impl<Y, S, T> Waiting<'_, Y, S, T> {
+    fn answered(self, answer: Answered<'_, Y, T>, state: GeneratorState) {
+        self.0.answered(answer, state == GeneratorState::Closed);
+        mem::forget(self);
+    }
+}
+
+impl<Y, S, T> Drop for Waiting<'_, Y, S, T> {
     fn drop(&mut self) {
         self.0.panicked();
     }
