@@ -32,8 +32,8 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 yielder,
                 label,
                 result,
-            } = Names::new(Span::mixed_site());
-            let returns = Ident::new("__hitchhiker_returns", Span::mixed_site());
+            } = Names::new(Span::call_site());
+            let returns = Ident::new("__hitchhiker_returns", entry::own(Span::call_site()));
             // What it returns is said before the body is read: rustc then points at what is not that.
             let block = block(
                 here,
@@ -100,7 +100,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                 },
             };
             let promise = entry::promise();
-            let Names { yielder, label, .. } = Names::new(Span::mixed_site());
+            let Names { yielder, label, .. } = Names::new(Span::call_site());
             let block = block(
                 here,
                 quote! {
@@ -162,8 +162,7 @@ fn refusal(errors: &Error) -> TokenStream {
 
 /// The `async` block of a body that starts at `here`, where rustc says that the block stands.
 fn block(here: Span, statements: TokenStream) -> TokenStream {
-    let span = Span::mixed_site().located_at(here);
-    quote_spanned!(span=> async move { #statements })
+    quote_spanned!(entry::own(here)=> async move { #statements })
 }
 
 fn start(body: &TokenStream) -> Span {
@@ -199,7 +198,7 @@ struct Names {
 
 impl Names {
     fn new(span: Span) -> Self {
-        let own = Span::mixed_site().located_at(span);
+        let own = entry::own(span);
         Self {
             yielder: Ident::new("__hitchhiker_yielder", own),
             label: Lifetime::new("'generator_body", own),
@@ -263,7 +262,7 @@ impl Body {
         match body.errors {
             Some(errors) => Err(errors),
             // With this span, the reader's lints say nothing about these braces.
-            None => Ok(quote_spanned!(Span::mixed_site().located_at(end)=> { #(#statements)* })),
+            None => Ok(quote_spanned!(entry::own(end)=> { #(#statements)* })),
         }
     }
 
@@ -433,7 +432,7 @@ fn ends(expression: &Expr) -> (Span, Span) {
 /// would else name that one's alone, which can be carried into an `async` block together with it.
 fn named(suspension: TokenStream, label: &Lifetime, span: Span) -> TokenStream {
     let private = private_at(span);
-    quote_spanned! {Span::mixed_site().located_at(span)=>
+    quote_spanned! {entry::own(span)=>
         match #suspension {
             __hitchhiker_received => if true {
                 __hitchhiker_received
@@ -474,7 +473,7 @@ impl VisitMut for Body {
             && let Expr::TryBlock(_) | Expr::Yield(_) | Expr::Break(_) = &*parentheses.expr
         {
             // Otherwise rustc's lint would advise to remove the word together with the parentheses.
-            parentheses.paren_token = syn::token::Paren(Span::mixed_site());
+            parentheses.paren_token = syn::token::Paren(entry::passed(parentheses.span()));
         }
         if let Expr::Yield(yielded) = expression
             && let Some(mistake) = mistakes::of_yield(yielded)
@@ -527,9 +526,10 @@ impl VisitMut for Body {
             Expr::Try(tried) if self.kind != Kind::Coroutine => {
                 let span = tried.question_token.span();
                 let (private, result) = (private(), &tried.expr);
-                let result = quote_spanned! {Span::mixed_site().located_at(span)=>
+                let result = quote_spanned! {entry::passed(span)=>
                     match #result {
                         __hitchhiker_tried => {
+                            #[allow(unused_imports)] // an error does with one of the traits
                             use #private::{NotRaised as _, RaisedAsBox as _, RaisedAsError as _};
                             (&&&#private::Tried(&__hitchhiker_tried))
                                 .hitchhiker_conversion()

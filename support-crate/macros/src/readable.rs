@@ -13,11 +13,21 @@ use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprBreak};
 
+use crate::{arguments, entry};
+
 const YIELD_FROM: &str = "__yield_from";
 
 /// `tokens` with each `yield` and `yield from` as syn can read it.
 pub fn readable(tokens: TokenStream) -> TokenStream {
-    let tokens: Vec<_> = tokens.into_iter().map(readable_inside).collect();
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let is_body =
+        |at: usize| arguments::called(&tokens[..at]).is_some_and(arguments::owns_its_yields);
+    let readable_inside = |(at, token): (usize, &TokenTree)| match token {
+        // What looks like a body of its own is another macro's to read.
+        token if is_body(at) => token.clone(),
+        token => readable_inside(token.clone()),
+    };
+    let tokens: Vec<_> = tokens.iter().enumerate().map(readable_inside).collect();
     // From behind, so that the operand of a `yield` is readable already.
     let mut after = VecDeque::new();
     for (at, token) in tokens.iter().enumerate().rev() {
@@ -37,7 +47,7 @@ pub fn readable(tokens: TokenStream) -> TokenStream {
         if stands_in_header(&tokens[..at]) {
             let operand = operand_in_header(&mut after);
             let mut operand = Group::new(Delimiter::Parenthesis, operand);
-            operand.set_span(Span::mixed_site()); // no lint of the reader's for these parentheses
+            operand.set_span(entry::passed(token.span())); // no lint of the reader's for these parentheses
             after.push_front(operand.into());
         }
         if is_from {
