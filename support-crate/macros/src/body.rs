@@ -4,11 +4,14 @@ use std::mem;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Error, Expr, ExprBreak, ExprClosure, Ident, Item, Label, Lifetime, Macro};
-use syn::{ReturnType, Stmt, parse_quote};
+use syn::{
+    AttrStyle, Attribute, Block, Error, Expr, ExprBreak, ExprClosure, ExprReturn, ExprTry,
+    ExprYield,
+};
+use syn::{Ident, Item, Label, Lifetime, Macro, ReturnType, Stmt, parse_quote};
 
 use crate::arguments::{self, Rewriter};
 use crate::{entry, mistakes, readable};
@@ -20,10 +23,15 @@ pub fn generator(input: TokenStream) -> TokenStream {
 
 fn python(kind: Kind, input: TokenStream) -> TokenStream {
     let (here, end) = (start(&input), end(&input));
-    let statements = Block::parse_within.parse2(readable::readable(input.clone()));
-    statements
+    let parse = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_inner)?;
+        Ok((attributes, input.call(Block::parse_within)?))
+    };
+    parse
+        .parse2(readable::readable(input.clone()))
         .map_err(|error| mistakes::explained(error, input))
-        .and_then(|statements| {
+        .and_then(|(attributes, statements)| {
+            let attributes = of_statement(attributes);
             let body = Body::rewrite(kind, statements, end)?;
             let private = private();
             let coroutine = entry::coroutine(Span::call_site());
@@ -39,6 +47,7 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 here,
                 quote! {
                     #[allow(unused_labels, unused_mut, unreachable_code)]
+                    #(#attributes)*
                     let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> = #label: {
                         #result: {
                             if false {
@@ -76,7 +85,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
     let closure = syn::parse2::<ExprClosure>(readable::readable(input.clone()));
     closure
         .map_err(|error| mistakes::explained_of_coroutine(error, input))
-        .and_then(|closure| {
+        .and_then(|mut closure| {
             let argument = match closure.inputs.len() {
                 0 => parse_quote!(()),
                 1 => closure.inputs[0].clone(),
@@ -86,6 +95,10 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                 }
             };
             refuse_modifiers(&closure)?;
+            let attributes = match &mut *closure.body {
+                Expr::Block(block) => of_statement(mem::take(&mut block.attrs)),
+                _ => vec![],
+            };
             let end = closure.body.span();
             let body = vec![Stmt::Expr(*closure.body, None)];
             let body = Body::rewrite(Kind::Coroutine, body, end)?;
@@ -101,12 +114,21 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
             };
             let promise = entry::promise();
             let Names { yielder, label, .. } = Names::new(Span::call_site());
+            let ended = match &attributes[..] {
+                [] => quote!(#label: #body),
+                // On an expression they are not stable.
+                attributes => quote! {
+                    #(#attributes)*
+                    let __hitchhiker_ended = #label: #body;
+                    __hitchhiker_ended
+                },
+            };
             let block = block(
                 here,
                 quote! {
                     #returns
                     let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
-                    #label: #body
+                    #ended
                 },
             );
             Ok(quote! {
@@ -158,6 +180,18 @@ fn refuse_modifiers(closure: &ExprClosure) -> syn::Result<()> {
 fn refusal(errors: &Error) -> TokenStream {
     let errors = errors.to_compile_error();
     quote!({ #errors })
+}
+
+/// The attributes at a body's start, `#![allow(…)]`, as those of a statement that holds the body.
+/// What the body's documentation says is said to nobody.
+fn of_statement(inner: Vec<Attribute>) -> Vec<Attribute> {
+    let attributes = inner.into_iter().filter(|it| !it.path().is_ident("doc"));
+    attributes
+        .map(|attribute| Attribute {
+            style: AttrStyle::Outer,
+            ..attribute
+        })
+        .collect()
 }
 
 /// The `async` block of a body that starts at `here`, where rustc says that the block stands.
@@ -422,6 +456,11 @@ fn written(value: TokenStream, (first, last): (Span, Span)) -> TokenStream {
     quote_spanned!(entry::passed(first)=> (match (#value,) { #name => #name.#field }))
 }
 
+/// What an expression with these attributes becomes.
+fn after(attributes: &[Attribute], expression: TokenStream) -> Expr {
+    Expr::Verbatim(quote!(#(#attributes)* #expression))
+}
+
 /// Where the first and the last token of `expression` stand.
 fn ends(expression: &Expr) -> (Span, Span) {
     let tokens = expression.to_token_stream();
@@ -466,7 +505,8 @@ impl VisitMut for Body {
             && self.enclosing.is_none()
             && self.kind != Kind::Coroutine
         {
-            *expression = Expr::Verbatim(self.catch(block));
+            let attributes = mem::take(&mut block.attrs);
+            *expression = after(&attributes, self.catch(block));
             return;
         }
         if let Expr::Paren(parentheses) = expression
@@ -486,9 +526,16 @@ impl VisitMut for Body {
             _ => false,
         };
         let ends = is_suspended_or_raises.then(|| ends(expression));
+        let attributes = match expression {
+            Expr::Yield(ExprYield { attrs, .. })
+            | Expr::Try(ExprTry { attrs, .. })
+            | Expr::Return(ExprReturn { attrs, .. }) => attrs.clone(),
+            Expr::Break(from) if readable::is_yield_from(from) => from.attrs.clone(),
+            _ => vec![],
+        };
         let written = |value| match ends {
-            Some(ends) => Expr::Verbatim(written(value, ends)),
-            None => Expr::Verbatim(value),
+            Some(ends) => after(&attributes, written(value, ends)),
+            None => after(&attributes, value),
         };
         visit_mut::visit_expr_mut(self, expression);
         match expression {
@@ -519,9 +566,10 @@ impl VisitMut for Body {
                 let value = returned.expr.take().unwrap_or_else(|| parse_quote!(()));
                 // In parentheses, or an operator after it would be read as part of the value. The value in a
                 // block, or rustc would explain `Ok` where the value is of another type.
-                *expression = Expr::Verbatim(quote_spanned! {entry::passed(span)=>
+                let left = quote_spanned! {entry::passed(span)=>
                     (break #result #private::Result::Ok({ (#value) }))
-                });
+                };
+                *expression = after(&attributes, left);
             }
             Expr::Try(tried) if self.kind != Kind::Coroutine => {
                 let span = tried.question_token.span();
@@ -560,10 +608,11 @@ impl VisitMut for Body {
     }
 
     fn visit_expr_for_loop_mut(&mut self, it: &mut syn::ExprForLoop) {
+        // What a `for` goes over is evaluated before the loop, so a `break` in it leaves the loop around.
+        self.visit_pat_mut(&mut it.pat);
+        self.visit_expr_mut(&mut it.expr);
         let mut label = it.label.take();
-        self.walk_loop(&mut label, |walk| {
-            visit_mut::visit_expr_for_loop_mut(walk, it)
-        });
+        self.walk_loop(&mut label, |walk| walk.visit_block_mut(&mut it.body));
         it.label = label;
     }
 

@@ -15,6 +15,7 @@ pub struct Entry {
     /// `$crate`.
     library: Ident,
     promise: TokenStream,
+    yield_from: String,
 }
 
 impl Entry {
@@ -29,11 +30,24 @@ impl Entry {
             )),
         });
         let [library, promise] = brackets;
-        let entry = Self {
+        let mut entry = Self {
             library: syn::parse2(library?.stream())?,
             promise: promise?.stream(),
+            yield_from: String::from("__yield_from"),
         };
-        Ok((entry, tokens.collect()))
+        let body: TokenStream = tokens.collect();
+        while entry.is_in(&body) {
+            entry.yield_from.push('_');
+        }
+        Ok((entry, body))
+    }
+
+    fn is_in(&self, body: &TokenStream) -> bool {
+        body.clone().into_iter().any(|token| match token {
+            TokenTree::Group(group) => self.is_in(&group.stream()),
+            TokenTree::Ident(name) => name == self.yield_from,
+            _ => false,
+        })
     }
 
     /// Runs `expand`, for which [`coroutine`], [`promise`] and [`passed`] speak of this entry.
@@ -70,6 +84,11 @@ pub fn coroutine(span: Span) -> TokenStream {
 /// The promise, with its `unsafe`.
 pub fn promise() -> TokenStream {
     read(|entry| entry.promise.clone())
+}
+
+/// The name of the label that makes a `break` a `yield from`. It is none that the body has.
+pub fn yield_from() -> String {
+    read(|entry| entry.yield_from.clone())
 }
 
 /// The span `at`, with the hygiene of the macro itself, in which alone the yielder has a name.
