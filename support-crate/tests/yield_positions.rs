@@ -296,3 +296,44 @@ fn a_label_of_the_readers_is_not_taken_for_a_yield_from() {
     };
     assert_eq!(g.collect::<Vec<_>>(), [1]);
 }
+
+#[test]
+fn a_temporary_of_an_operand_is_dropped_before_the_body_is_suspended() {
+    use std::cell::RefCell;
+
+    struct Temporary<'a>(&'a RefCell<Vec<&'static str>>);
+    impl Temporary<'_> {
+        fn value(&self) -> i32 {
+            1
+        }
+    }
+    impl Drop for Temporary<'_> {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push("dropped");
+        }
+    }
+    let told = RefCell::new(vec![]);
+    let told = &told;
+    let mut c = std::pin::pin!(coroutine!(|_: ()| {
+        yield Temporary(told).value();
+        told.borrow_mut().push("resumed");
+    }));
+    assert_eq!(c.as_mut().resume(()), CoroutineState::Yielded(1));
+    told.borrow_mut().push("suspended");
+    assert_eq!(c.as_mut().resume(()), CoroutineState::Complete(()));
+    assert_eq!(*told.borrow(), ["dropped", "suspended", "resumed"]);
+}
+
+#[test]
+fn a_struct_before_a_method_can_be_what_a_question_mark_asks() {
+    struct Asked {
+        number: i32,
+    }
+    impl Asked {
+        fn answer(self) -> Result<i32, ValueError> {
+            Ok(self.number)
+        }
+    }
+    let g: Generator<i32> = generator! { yield Asked { number: 42 }.answer()?; };
+    assert_eq!(g.collect::<Vec<_>>(), [42]);
+}

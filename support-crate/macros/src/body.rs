@@ -43,10 +43,12 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
             } = Names::new(Span::call_site());
             let returns = Ident::new("__hitchhiker_returns", entry::own(Span::call_site()));
             // What it returns is said before the body is read: rustc then points at what is not that.
+            let allowed = allowed();
             let block = block(
                 here,
                 quote! {
                     #[allow(unused_labels, unused_mut, unreachable_code)]
+                    #allowed
                     #(#attributes)*
                     let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> = #label: {
                         #result: {
@@ -103,32 +105,30 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
             let body = vec![Stmt::Expr(*closure.body, None)];
             let body = Body::rewrite(Kind::Coroutine, body, end)?;
             let private = private();
-            let returns = match closure.output {
-                ReturnType::Default => quote!(),
+            let (returns, returned) = match closure.output {
+                ReturnType::Default => (quote!(), quote!()),
                 // From the first `return` in a block, rustc learns what the block returns.
-                ReturnType::Type(_, returned) => quote_spanned! {returned.span()=>
-                    if false {
-                        return #private::never::<#returned>();
-                    }
-                },
+                ReturnType::Type(_, returned) => {
+                    let returns = quote_spanned! {returned.span()=>
+                        if false {
+                            return #private::never::<#returned>();
+                        }
+                    };
+                    (returns, quote!(: #returned))
+                }
             };
             let promise = entry::promise();
             let Names { yielder, label, .. } = Names::new(Span::call_site());
-            let ended = match &attributes[..] {
-                [] => quote!(#label: #body),
-                // On an expression they are not stable.
-                attributes => quote! {
-                    #(#attributes)*
-                    let __hitchhiker_ended = #label: #body;
-                    __hitchhiker_ended
-                },
-            };
+            let allowed = allowed();
             let block = block(
                 here,
                 quote! {
                     #returns
                     let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
-                    #ended
+                    #allowed
+                    #(#attributes)*
+                    let __hitchhiker_ended #returned = #label: #body;
+                    __hitchhiker_ended
                 },
             );
             Ok(quote! {
@@ -180,6 +180,12 @@ fn refuse_modifiers(closure: &ExprClosure) -> syn::Result<()> {
 fn refusal(errors: &Error) -> TokenStream {
     let errors = errors.to_compile_error();
     quote!({ #errors })
+}
+
+/// Allows the lints of clippy that would have a part of the body replaced by the text of the whole macro
+/// call: they look for the text of a `()` that a `yield` evaluates to.
+fn allowed() -> TokenStream {
+    quote!(#[allow(clippy::let_unit_value, clippy::unit_arg)])
 }
 
 /// The attributes at a body's start, `#![allow(…)]`, as those of a statement that holds the body.
@@ -262,6 +268,8 @@ struct Body {
     tries: usize,
     /// The loops that the walk is inside of, innermost last.
     loops: Vec<Loop>,
+    /// How many expressions have been rewritten.
+    rewritten: usize,
 }
 
 /// A `break` in a `try` block needs the label of the loop it leaves.
@@ -280,6 +288,7 @@ impl Body {
             given_to: None,
             tries: 0,
             loops: vec![],
+            rewritten: 0,
         };
         if let [Stmt::Expr(Expr::Closure(closure), None)] = &statements[..]
             && kind != Kind::Coroutine
@@ -456,6 +465,31 @@ fn written(value: TokenStream, (first, last): (Span, Span)) -> TokenStream {
     quote_spanned!(entry::passed(first)=> (match (#value,) { #name => #name.#field }))
 }
 
+/// Whether `expression` becomes something else, or is read as something else.
+fn rewrites(expression: &Expr) -> bool {
+    matches!(
+        expression,
+        Expr::Yield(_) | Expr::Try(_) | Expr::TryBlock(_) | Expr::Return(_) | Expr::Break(_)
+    )
+}
+
+/// Has rustc's lints pass over the delimiters of an expression in which something is rewritten.
+///
+/// They would advise to remove them, and `cargo fix` would remove what they take for all that is between
+/// them: of what is rewritten, they see the first word.
+fn hide_from_lints(expression: &mut Expr) {
+    match expression {
+        Expr::Paren(it) => {
+            it.paren_token = syn::token::Paren(entry::passed(it.paren_token.span.join()))
+        }
+        Expr::Block(it) => {
+            let braces = &mut it.block.brace_token;
+            *braces = syn::token::Brace(entry::passed(braces.span.join()));
+        }
+        _ => {}
+    }
+}
+
 /// What an expression with these attributes becomes.
 fn after(attributes: &[Attribute], expression: TokenStream) -> Expr {
     Expr::Verbatim(quote!(#(#attributes)* #expression))
@@ -506,14 +540,9 @@ impl VisitMut for Body {
             && self.kind != Kind::Coroutine
         {
             let attributes = mem::take(&mut block.attrs);
+            self.rewritten += 1;
             *expression = after(&attributes, self.catch(block));
             return;
-        }
-        if let Expr::Paren(parentheses) = expression
-            && let Expr::TryBlock(_) | Expr::Yield(_) | Expr::Break(_) = &*parentheses.expr
-        {
-            // Otherwise rustc's lint would advise to remove the word together with the parentheses.
-            parentheses.paren_token = syn::token::Paren(entry::passed(parentheses.span()));
         }
         if let Expr::Yield(yielded) = expression
             && let Some(mistake) = mistakes::of_yield(yielded)
@@ -537,7 +566,12 @@ impl VisitMut for Body {
             Some(ends) => after(&attributes, written(value, ends)),
             None => after(&attributes, value),
         };
+        let rewritten = self.rewritten;
         visit_mut::visit_expr_mut(self, expression);
+        if self.rewritten > rewritten {
+            hide_from_lints(expression);
+        }
+        self.rewritten += usize::from(rewrites(expression));
         match expression {
             Expr::Yield(yielded) => {
                 let span = yielded.yield_token.span();
@@ -574,8 +608,9 @@ impl VisitMut for Body {
             Expr::Try(tried) if self.kind != Kind::Coroutine => {
                 let span = tried.question_token.span();
                 let (private, result) = (private(), &tried.expr);
+                // In parentheses, since what begins with a struct is none before a brace.
                 let result = quote_spanned! {entry::passed(span)=>
-                    match #result {
+                    match (#result) {
                         __hitchhiker_tried => {
                             #[allow(unused_imports)] // an error does with one of the traits
                             use #private::{NotRaised as _, RaisedAsBox as _, RaisedAsError as _};

@@ -55,20 +55,39 @@ fn readable_level(tokens: TokenStream, is_block: bool) -> TokenStream {
             ));
             continue;
         }
-        if !is_bare && let Some(operand) = operand(headers[at], &mut after) {
-            after.push_front(in_parentheses(operand, at_yield));
-        }
-        if is_from {
-            let mut quote = Punct::new('\'', Spacing::Joint);
-            quote.set_span(token.span());
-            after.push_front(Ident::new(&entry::yield_from(), token.span()).into());
-            after.push_front(quote.into());
-            after.push_front(Ident::new("break", token.span()).into());
-        } else {
-            after.push_front(token.clone());
-        }
+        let operand = match is_bare {
+            true => None,
+            false => operand(headers[at], &mut after),
+        };
+        let word = match is_from {
+            true => from_word(token.span()),
+            false => vec![token.clone()],
+        };
+        let Some(operand) = operand else {
+            word.into_iter()
+                .rev()
+                .for_each(|token| after.push_front(token));
+            continue;
+        };
+        let operand = in_parentheses(operand, at_yield);
+        let whole = word.into_iter().chain([operand]).collect();
+        after.push_front(in_parentheses(whole, at_yield));
     }
     after.into_iter().collect()
+}
+
+/// Whether one of the `yield`s in a block of these tokens is in a header.
+#[cfg(test)]
+pub fn has_yield_in_header(tokens: TokenStream) -> bool {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let headers = header::headers(&tokens, true);
+    tokens
+        .iter()
+        .zip(headers)
+        .any(|(token, header)| match token {
+            TokenTree::Group(group) => has_yield_in_header(group.stream()),
+            token => is_word(token, "yield") && header.is_some(),
+        })
 }
 
 fn readable_inside(before: &[TokenTree], token: &TokenTree) -> TokenTree {
@@ -86,6 +105,17 @@ fn readable_inside(before: &[TokenTree], token: &TokenTree) -> TokenTree {
     }
 }
 
+/// What stands for `yield from`.
+fn from_word(at: Span) -> Vec<TokenTree> {
+    let mut quote = Punct::new('\'', Spacing::Joint);
+    quote.set_span(at);
+    vec![
+        Ident::new("break", at).into(),
+        quote.into(),
+        Ident::new(&entry::yield_from(), at).into(),
+    ]
+}
+
 fn in_parentheses(tokens: TokenStream, at: Span) -> TokenTree {
     let mut group = Group::new(Delimiter::Parenthesis, tokens);
     group.set_span(at);
@@ -99,7 +129,9 @@ fn operand(header: Option<Header>, after: &mut VecDeque<TokenTree>) -> Option<To
         Some(header) => Some(operand_in_header(header, after)),
         None => {
             let end = before_else(after.make_contiguous())?;
-            Some(after.drain(..end).collect())
+            let before: TokenStream = after.iter().take(end).cloned().collect();
+            let taken = split(Expr::parse, before).map_or(end, |(_, rest)| end - rest.len());
+            Some(after.drain(..taken).collect())
         }
     }
 }
@@ -226,7 +258,7 @@ fn begins_operand(tokens: &[TokenTree]) -> bool {
 
 /// Words that begin no expression.
 const NO_OPERAND: &[&str] = &[
-    "as", "dyn", "else", "enum", "extern", "fn", "impl", "in", "mod", "mut", "pub", "ref",
+    "_", "as", "dyn", "else", "enum", "extern", "fn", "impl", "in", "mod", "mut", "pub", "ref",
     "struct", "trait", "type", "use", "where",
 ];
 
@@ -264,9 +296,9 @@ fn is_from(word: &TokenTree, operand: Option<&TokenTree>, next: Option<&TokenTre
     let starts_operand = match operand {
         TokenTree::Ident(word) => !NO_OPERAND.iter().any(|it| word == it),
         TokenTree::Punct(mark) => match mark.as_char() {
-            '&' | '*' | '<' | ':' | '|' | '\'' => true,
+            ':' | '\'' => true,
+            '&' | '*' | '<' | '|' | '!' => !next.is_some_and(|next| is_mark(next, '=')),
             '.' => next.is_some_and(|next| is_mark(next, '.')),
-            '!' => !next.is_some_and(|next| is_mark(next, '=')),
             _ => false,
         },
         TokenTree::Group(_) | TokenTree::Literal(_) => true,

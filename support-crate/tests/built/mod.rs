@@ -56,15 +56,10 @@ impl Built {
         self.sources.join(name)
     }
 
-    /// rustc, which finds the libraries.
-    pub fn rustc(&self, edition: &str) -> Command {
-        let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-        self.find_libraries(&mut rustc, edition);
-        rustc
-    }
-
-    /// Gives `compiler` the arguments with which it finds the libraries.
-    pub fn find_libraries(&self, compiler: &mut Command, edition: &str) {
+    /// `name`, which is `rustc` or takes what rustc takes. It finds the libraries.
+    pub fn compiler(&self, name: &str, edition: &str) -> Command {
+        let set = std::env::var_os("RUSTC").filter(|_| name == "rustc");
+        let mut compiler = Command::new(set.unwrap_or_else(|| name.into()));
         compiler.args(["--edition", edition]);
         for (name, library) in &self.libraries {
             let deps = library.parent().expect("a library lies in a directory");
@@ -72,9 +67,8 @@ impl Built {
                 .arg("--extern")
                 .arg(format!("{name}={}", library.display()))
                 .arg("-L")
-                .arg(format!("dependency={}", deps.join("deps").display()))
-                .arg("-L")
-                .arg(format!("dependency={}", deps.display()));
+                .arg(format!("dependency={}", deps.join("deps").display()));
         }
+        compiler
     }
 }

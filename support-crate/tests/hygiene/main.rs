@@ -102,7 +102,7 @@ fn a_name_made_of_the_tokens_that_a_macro_is_given_is_never_the_yielders() {
     let path = built.file("thief.rs");
     fs::write(&path, THIEF).expect("the target directory can be written to");
     let rustc = built
-        .rustc("2024")
+        .compiler("rustc", "2024")
         .args(["--crate-type=lib", "--emit=metadata", "-o"])
         .arg(path.with_extension("rmeta"))
         .arg(&path)
@@ -117,7 +117,7 @@ fn judge(built: &Built, seed: u64, source: &str) -> BTreeMap<String, usize> {
     let path = built.file(&format!("{seed}.rs"));
     fs::write(&path, source).expect("the target directory can be written to");
     let rustc = built
-        .rustc("2024")
+        .compiler("rustc", "2024")
         .args(["--crate-type=lib", "-Zunpretty=expanded,hygiene"])
         .arg(&path)
         .env("RUSTC_BOOTSTRAP", "1") // for `-Z`

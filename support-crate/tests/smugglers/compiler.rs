@@ -74,7 +74,7 @@ impl Compiler {
         fs::write(&path, source).expect("the target directory can be written to");
         let rustc = self
             .built
-            .rustc(edition)
+            .compiler("rustc", edition)
             .args(["--crate-type=lib", "--emit=metadata", "--error-format=json"])
             .args(["--crate-name=smugglers", "-o"])
             .arg(path.with_extension("rmeta"))

@@ -98,7 +98,9 @@ impl Level<'_> {
     }
 
     fn word(&mut self, at: usize, word: &str) -> usize {
-        let is_guard = self.next == Next::Operator && self.has_guards;
+        // A pattern may end in `..`.
+        let ends_pattern = self.next == Next::Operator || at > 0 && self.is_mark(at - 1, '.');
+        let is_guard = ends_pattern && self.has_guards;
         self.next = match word {
             "if" if is_guard => Next::Operand,
             "if" | "while" => self.open(Header::Other),
