@@ -128,6 +128,38 @@ fn a_panic_in_a_body_passes_through() {
 }
 
 #[test]
+fn after_a_panic_in_the_debug_of_an_answer_the_lane_runs_no_more() {
+    struct Unshown;
+    impl std::fmt::Debug for Unshown {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("not shown");
+        }
+    }
+    fn panics(act: impl FnOnce()) {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)).unwrap_err();
+    }
+    let trace = Trace::new();
+    let yields: Generator<Unshown> = generator! { yield Unshown; };
+    let mut yields = trace.generator("yields", yields);
+    let awaits: AsyncGenerator<Unshown> = async_generator! { yield Unshown; };
+    let mut awaits = trace.async_generator("awaits", awaits);
+    let mut future = pin!(trace.future("future", async { Unshown }));
+    let mut context = Context::from_waker(Waker::noop());
+    panics(|| drop(next(&mut yields)));
+    panics(|| drop(pin!(anext(&mut awaits)).poll(&mut context)));
+    panics(|| drop(future.as_mut().poll(&mut context)));
+    let expected = "\
+cell   → yields  next
+yields → cell    panic
+cell   → yields  drop
+cell   → awaits  anext
+awaits → cell    panic
+cell   → future  poll
+future → cell    panic";
+    assert_eq!(trace.text(), expected);
+}
+
+#[test]
 fn generators_that_borrow_and_such_that_stay_on_their_thread_are_traced() {
     let trace = Trace::new();
     let text = &*String::from("so long");

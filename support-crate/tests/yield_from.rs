@@ -507,3 +507,67 @@ fn a_shared_generator_takes_what_a_yield_from_passes_on() -> Result<(), Raised> 
     );
     Ok(())
 }
+
+#[test]
+fn a_shared_generator_that_another_name_has_closed_does_what_it_does_in_python() {
+    let outer = || -> (SharedGenerator<i32, i32, i32>, Generator<i32, i32, String>) {
+        let shared = SharedGenerator::new(generator! { yield 1; yield 2; 9 });
+        let same = shared.clone();
+        let mut outer: Generator<i32, i32, String> = generator! {
+            let result = try { yield from &same };
+            yield 50;
+            format!("{result:?}")
+        };
+        next(&mut outer).unwrap();
+        shared.close().unwrap();
+        (shared, outer)
+    };
+    let (_, mut g) = outer();
+    assert_eq!(g.throw(ValueError::new("x")).unwrap(), 50);
+    assert_eq!(
+        raised(next(&mut g)),
+        "StopIteration: \"Err(ValueError: x)\""
+    );
+    let (_, mut g) = outer();
+    assert_eq!(g.throw(GeneratorExit).unwrap(), 50);
+    assert_eq!(
+        raised(next(&mut g)),
+        "StopIteration: \"Err(GeneratorExit)\""
+    );
+    let (_, mut g) = outer();
+    assert_eq!(
+        g.close().unwrap_err().to_string(),
+        "RuntimeError: generator ignored GeneratorExit",
+        "the body goes on after the exit that it has caught"
+    );
+
+    // Where Python's `yield from` gives `None`, no value of the right type is left.
+    let ended = "StopIteration: \"Err(RuntimeError: generator had already returned its value)\"";
+    let (_, mut g) = outer();
+    assert_eq!(next(&mut g).unwrap(), 50);
+    assert_eq!(raised(next(&mut g)), ended);
+    let (_, mut g) = outer();
+    assert_eq!(g.send(5).unwrap(), 50);
+    assert_eq!(raised(next(&mut g)), ended);
+    let (_, mut g) = outer();
+    assert_eq!(g.throw(StopIteration::default()).unwrap(), 50);
+    assert_eq!(raised(next(&mut g)), ended);
+}
+
+#[test]
+fn a_shared_generator_is_closed_by_close_and_may_be_resumed_by_another_name_if_it_ignores_that() {
+    let shared: SharedGenerator<i32> = SharedGenerator::new(generator! {
+        let _ignored = try { yield 1 };
+        yield 2;
+        yield 3;
+    });
+    let same = shared.clone();
+    let mut g: Generator<i32> = generator! { yield from same; };
+    next(&mut g).unwrap();
+    assert_eq!(
+        g.close().unwrap_err().to_string(),
+        "RuntimeError: generator ignored GeneratorExit"
+    );
+    assert_eq!(g.state(), GeneratorState::Closed);
+    assert_eq!(shared.send(None).unwrap(), 3);
+}

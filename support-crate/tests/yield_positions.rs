@@ -79,6 +79,31 @@ drives! {
     } => [6, 1, 8, 8], "StopIteration";
     yield_as_an_operand_of_yield_in_a_header: { if let None = yield (yield 3).unwrap() { yield 9; } }
         => [3, 1], "StopIteration";
+    struct_pattern_in_a_header: {
+        struct Point { x: i32 }
+        while let Point { x: 0..3 } = (Point { x: (yield 1).unwrap() }) {}
+        while let Some(Point { x: 4..6 }) | None = (yield 2).map(|x| Point { x }) { yield 3; }
+    } => [1, 1, 1, 2, 3, 2], "StopIteration";
+    block_in_an_operand_before_a_header_ends: {
+        if const { 1 } == (yield 5).unwrap() { yield 6; }
+        if { 3 } == (yield 7).unwrap() { yield 8; }
+    } => [5, 6, 7, 8], "StopIteration";
+    operand_that_begins_with_a_block_in_a_guard: {
+        match 1 {
+            x if (yield { x }) == Some(2) => "first",
+            x if let Some(2) = yield { x + 1 } => "second",
+            _ => "third",
+        }
+    } => [1, 2], "StopIteration: \"second\"";
+    operand_that_begins_with_a_block_in_a_header: { if let Some(1) = yield { 1 } + 1 { "one" } else { "other" } }
+        => [2], "StopIteration: \"one\"";
+    break_in_a_try_in_what_a_for_goes_over: {
+        loop {
+            for _ in (try { if true { break } }) { yield 1; }
+            yield 2;
+        }
+        yield 3;
+    } => [3], "StopIteration";
     inner_generator: {
         let inner: Generator<i32> = generator! { yield 20; yield 30; };
         for x in inner { yield x; }
@@ -131,6 +156,24 @@ fn bare_yield_in_a_header_gives_unit() -> Result<(), Raised> {
     g.send(1)?;
     assert!(g.send(None).is_err());
     Ok(())
+}
+
+#[test]
+fn a_bare_yield_ends_before_what_begins_no_operand() {
+    let mut g: Generator<(), i32, &str> = generator! {
+        let Some(first) = yield else { return "nothing" };
+        if yield == Some(first) { return "the same" }
+        match yield.map(i32::abs) { Some(5) => {} _ => return "not five" }
+        match 1 { _ if yield > Some(7) => "more", _ if yield != None => "something", _ => "nothing" }
+    };
+    next(&mut g).unwrap();
+    for sent in [1, 2, -5, 7] {
+        g.send(sent).unwrap();
+    }
+    assert_eq!(
+        g.send(8).unwrap_err().to_string(),
+        "StopIteration: \"something\""
+    );
 }
 
 #[test]
@@ -232,4 +275,65 @@ fn a_variable_called_from_can_be_indexed_and_called_where_no_space_stands_after_
         yield from [40];
     };
     assert_eq!(g.collect::<Vec<_>>(), [20, 30, 40]);
+}
+
+#[test]
+fn a_yield_from_takes_an_operand_that_begins_with_an_operator() {
+    let g: Generator<i32> = generator! {
+        yield from !0..1;
+        yield from *&[2];
+    };
+    assert_eq!(g.collect::<Vec<_>>(), [-1, 0, 2]);
+}
+
+#[test]
+fn a_label_of_the_readers_is_not_taken_for_a_yield_from() {
+    let g: Generator<i32> = generator! {
+        let x = '__yield_from: loop {
+            if true { break '__yield_from 1 }
+        };
+        yield from [x];
+    };
+    assert_eq!(g.collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn a_temporary_of_an_operand_is_dropped_before_the_body_is_suspended() {
+    use std::cell::RefCell;
+
+    struct Temporary<'a>(&'a RefCell<Vec<&'static str>>);
+    impl Temporary<'_> {
+        fn value(&self) -> i32 {
+            1
+        }
+    }
+    impl Drop for Temporary<'_> {
+        fn drop(&mut self) {
+            self.0.borrow_mut().push("dropped");
+        }
+    }
+    let told = RefCell::new(vec![]);
+    let told = &told;
+    let mut c = std::pin::pin!(coroutine!(|_: ()| {
+        yield Temporary(told).value();
+        told.borrow_mut().push("resumed");
+    }));
+    assert_eq!(c.as_mut().resume(()), CoroutineState::Yielded(1));
+    told.borrow_mut().push("suspended");
+    assert_eq!(c.as_mut().resume(()), CoroutineState::Complete(()));
+    assert_eq!(*told.borrow(), ["dropped", "suspended", "resumed"]);
+}
+
+#[test]
+fn a_struct_before_a_method_can_be_what_a_question_mark_asks() {
+    struct Asked {
+        number: i32,
+    }
+    impl Asked {
+        fn answer(self) -> Result<i32, ValueError> {
+            Ok(self.number)
+        }
+    }
+    let g: Generator<i32> = generator! { yield Asked { number: 42 }.answer()?; };
+    assert_eq!(g.collect::<Vec<_>>(), [42]);
 }

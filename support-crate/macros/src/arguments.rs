@@ -75,8 +75,9 @@ fn ends_in_length(tokens: &TokenStream) -> bool {
 fn matches(body: &mut impl Rewriter, input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut value: Expr = input.parse()?;
     let comma: Token![,] = input.parse()?;
-    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    let mut pattern = Pat::parse_multi_with_leading_vert(input)?;
     body.visit_expr_mut(&mut value);
+    body.visit_pat_mut(&mut pattern);
     let guard = match input.parse::<Option<Token![if]>>()? {
         Some(word) => {
             let mut guard: Expr = input.parse()?;
@@ -105,19 +106,33 @@ pub fn rewrite(body: &mut impl Rewriter, tokens: &mut TokenStream) {
         return;
     }
     // Most macros take expressions. Only where their arguments are read as expressions is a closure seen.
-    if let Ok(mut arguments) = list(tokens.clone()) {
-        for argument in &mut arguments {
-            body.visit_expr_mut(argument);
-        }
-        *tokens = arguments.into_token_stream();
-    } else if let Ok(mut statements) = Block::parse_within.parse2(tokens.clone()) {
-        for statement in &mut statements {
-            body.visit_stmt_mut(statement);
-        }
-        *tokens = quote!(#(#statements)*);
-    } else {
-        *tokens = rewrite_tokens(body, tokens.clone());
+    let rewritten = as_expressions(body, tokens).or_else(|| as_statements(body, tokens));
+    *tokens = rewritten.unwrap_or_else(|| rewrite_tokens(body, tokens.clone()));
+}
+
+/// As [`rewrite`] does, the tokens between braces: a block, for most macros.
+fn rewrite_in_braces(body: &mut impl Rewriter, tokens: &mut TokenStream) {
+    if !mentions_body(tokens.clone(), body.is_in_try()) {
+        return;
     }
+    let rewritten = as_statements(body, tokens).or_else(|| as_expressions(body, tokens));
+    *tokens = rewritten.unwrap_or_else(|| rewrite_tokens(body, tokens.clone()));
+}
+
+fn as_expressions(body: &mut impl Rewriter, tokens: &TokenStream) -> Option<TokenStream> {
+    let mut arguments = list(tokens.clone()).ok()?;
+    for argument in &mut arguments {
+        body.visit_expr_mut(argument);
+    }
+    Some(arguments.into_token_stream())
+}
+
+fn as_statements(body: &mut impl Rewriter, tokens: &TokenStream) -> Option<TokenStream> {
+    let mut statements = Block::parse_within.parse2(tokens.clone()).ok()?;
+    for statement in &mut statements {
+        body.visit_stmt_mut(statement);
+    }
+    Some(quote!(#(#statements)*))
 }
 
 /// The file, line and column of `span`.
@@ -224,7 +239,10 @@ fn rewrite_tokens(body: &mut impl Rewriter, tokens: TokenStream) -> TokenStream 
                 let mut shown = token.clone();
                 if let TokenTree::Group(group) = &token {
                     let mut stream = group.stream();
-                    rewrite(body, &mut stream);
+                    match group.delimiter() {
+                        Delimiter::Brace => rewrite_in_braces(body, &mut stream),
+                        _ => rewrite(body, &mut stream),
+                    }
                     let mut inner = Group::new(group.delimiter(), stream);
                     inner.set_span(group.span());
                     shown = inner.into();
@@ -336,7 +354,7 @@ fn starts_closure_or_async(before: Option<&TokenTree>, tokens: &[TokenTree]) -> 
 }
 
 /// The name of the macro whose arguments the group after `before` is.
-fn called(before: &[TokenTree]) -> Option<&Ident> {
+pub fn called(before: &[TokenTree]) -> Option<&Ident> {
     match before {
         [.., TokenTree::Ident(name), TokenTree::Punct(bang)] if bang.as_char() == '!' => Some(name),
         _ => None,

@@ -4,11 +4,14 @@ use std::mem;
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Error, Expr, ExprBreak, ExprClosure, Ident, Item, Label, Lifetime, Macro};
-use syn::{ReturnType, Stmt, parse_quote};
+use syn::{
+    AttrStyle, Attribute, Block, Error, Expr, ExprBreak, ExprClosure, ExprReturn, ExprTry,
+    ExprYield,
+};
+use syn::{Ident, Item, Label, Lifetime, Macro, ReturnType, Stmt, parse_quote};
 
 use crate::arguments::{self, Rewriter};
 use crate::{entry, mistakes, readable};
@@ -20,10 +23,15 @@ pub fn generator(input: TokenStream) -> TokenStream {
 
 fn python(kind: Kind, input: TokenStream) -> TokenStream {
     let (here, end) = (start(&input), end(&input));
-    let statements = Block::parse_within.parse2(readable::readable(input.clone()));
-    statements
+    let parse = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_inner)?;
+        Ok((attributes, input.call(Block::parse_within)?))
+    };
+    parse
+        .parse2(readable::readable(input.clone()))
         .map_err(|error| mistakes::explained(error, input))
-        .and_then(|statements| {
+        .and_then(|(attributes, statements)| {
+            let attributes = of_statement(attributes);
             let body = Body::rewrite(kind, statements, end)?;
             let private = private();
             let coroutine = entry::coroutine(Span::call_site());
@@ -32,13 +40,16 @@ fn python(kind: Kind, input: TokenStream) -> TokenStream {
                 yielder,
                 label,
                 result,
-            } = Names::new(Span::mixed_site());
-            let returns = Ident::new("__hitchhiker_returns", Span::mixed_site());
+            } = Names::new(Span::call_site());
+            let returns = Ident::new("__hitchhiker_returns", entry::own(Span::call_site()));
             // What it returns is said before the body is read: rustc then points at what is not that.
+            let allowed = allowed();
             let block = block(
                 here,
                 quote! {
                     #[allow(unused_labels, unused_mut, unreachable_code)]
+                    #allowed
+                    #(#attributes)*
                     let __hitchhiker_ended: #private::Result<_, #coroutine::Exception> = #label: {
                         #result: {
                             if false {
@@ -76,7 +87,7 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
     let closure = syn::parse2::<ExprClosure>(readable::readable(input.clone()));
     closure
         .map_err(|error| mistakes::explained_of_coroutine(error, input))
-        .and_then(|closure| {
+        .and_then(|mut closure| {
             let argument = match closure.inputs.len() {
                 0 => parse_quote!(()),
                 1 => closure.inputs[0].clone(),
@@ -86,27 +97,38 @@ pub fn coroutine(input: TokenStream) -> TokenStream {
                 }
             };
             refuse_modifiers(&closure)?;
+            let attributes = match &mut *closure.body {
+                Expr::Block(block) => of_statement(mem::take(&mut block.attrs)),
+                _ => vec![],
+            };
             let end = closure.body.span();
             let body = vec![Stmt::Expr(*closure.body, None)];
             let body = Body::rewrite(Kind::Coroutine, body, end)?;
             let private = private();
-            let returns = match closure.output {
-                ReturnType::Default => quote!(),
+            let (returns, returned) = match closure.output {
+                ReturnType::Default => (quote!(), quote!()),
                 // From the first `return` in a block, rustc learns what the block returns.
-                ReturnType::Type(_, returned) => quote_spanned! {returned.span()=>
-                    if false {
-                        return #private::never::<#returned>();
-                    }
-                },
+                ReturnType::Type(_, returned) => {
+                    let returns = quote_spanned! {returned.span()=>
+                        if false {
+                            return #private::never::<#returned>();
+                        }
+                    };
+                    (returns, quote!(: #returned))
+                }
             };
             let promise = entry::promise();
-            let Names { yielder, label, .. } = Names::new(Span::mixed_site());
+            let Names { yielder, label, .. } = Names::new(Span::call_site());
+            let allowed = allowed();
             let block = block(
                 here,
                 quote! {
                     #returns
                     let #argument = #private::first(#private::Yielder::receive(&#yielder).await);
-                    #label: #body
+                    #allowed
+                    #(#attributes)*
+                    let __hitchhiker_ended #returned = #label: #body;
+                    __hitchhiker_ended
                 },
             );
             Ok(quote! {
@@ -160,10 +182,27 @@ fn refusal(errors: &Error) -> TokenStream {
     quote!({ #errors })
 }
 
+/// Allows the lints of clippy that would have a part of the body replaced by the text of the whole macro
+/// call: they look for the text of a `()` that a `yield` evaluates to.
+fn allowed() -> TokenStream {
+    quote!(#[allow(clippy::let_unit_value, clippy::unit_arg)])
+}
+
+/// The attributes at a body's start, `#![allow(…)]`, as those of a statement that holds the body.
+/// What the body's documentation says is said to nobody.
+fn of_statement(inner: Vec<Attribute>) -> Vec<Attribute> {
+    let attributes = inner.into_iter().filter(|it| !it.path().is_ident("doc"));
+    attributes
+        .map(|attribute| Attribute {
+            style: AttrStyle::Outer,
+            ..attribute
+        })
+        .collect()
+}
+
 /// The `async` block of a body that starts at `here`, where rustc says that the block stands.
 fn block(here: Span, statements: TokenStream) -> TokenStream {
-    let span = Span::mixed_site().located_at(here);
-    quote_spanned!(span=> async move { #statements })
+    quote_spanned!(entry::own(here)=> async move { #statements })
 }
 
 fn start(body: &TokenStream) -> Span {
@@ -199,7 +238,7 @@ struct Names {
 
 impl Names {
     fn new(span: Span) -> Self {
-        let own = Span::mixed_site().located_at(span);
+        let own = entry::own(span);
         Self {
             yielder: Ident::new("__hitchhiker_yielder", own),
             label: Lifetime::new("'generator_body", own),
@@ -229,6 +268,8 @@ struct Body {
     tries: usize,
     /// The loops that the walk is inside of, innermost last.
     loops: Vec<Loop>,
+    /// How many expressions have been rewritten.
+    rewritten: usize,
 }
 
 /// A `break` in a `try` block needs the label of the loop it leaves.
@@ -247,6 +288,7 @@ impl Body {
             given_to: None,
             tries: 0,
             loops: vec![],
+            rewritten: 0,
         };
         if let [Stmt::Expr(Expr::Closure(closure), None)] = &statements[..]
             && kind != Kind::Coroutine
@@ -263,7 +305,7 @@ impl Body {
         match body.errors {
             Some(errors) => Err(errors),
             // With this span, the reader's lints say nothing about these braces.
-            None => Ok(quote_spanned!(Span::mixed_site().located_at(end)=> { #(#statements)* })),
+            None => Ok(quote_spanned!(entry::own(end)=> { #(#statements)* })),
         }
     }
 
@@ -423,6 +465,36 @@ fn written(value: TokenStream, (first, last): (Span, Span)) -> TokenStream {
     quote_spanned!(entry::passed(first)=> (match (#value,) { #name => #name.#field }))
 }
 
+/// Whether `expression` becomes something else, or is read as something else.
+fn rewrites(expression: &Expr) -> bool {
+    matches!(
+        expression,
+        Expr::Yield(_) | Expr::Try(_) | Expr::TryBlock(_) | Expr::Return(_) | Expr::Break(_)
+    )
+}
+
+/// Has rustc's lints pass over the delimiters of an expression in which something is rewritten.
+///
+/// They would advise to remove them, and `cargo fix` would remove what they take for all that is between
+/// them: of what is rewritten, they see the first word.
+fn hide_from_lints(expression: &mut Expr) {
+    match expression {
+        Expr::Paren(it) => {
+            it.paren_token = syn::token::Paren(entry::passed(it.paren_token.span.join()))
+        }
+        Expr::Block(it) => {
+            let braces = &mut it.block.brace_token;
+            *braces = syn::token::Brace(entry::passed(braces.span.join()));
+        }
+        _ => {}
+    }
+}
+
+/// What an expression with these attributes becomes.
+fn after(attributes: &[Attribute], expression: TokenStream) -> Expr {
+    Expr::Verbatim(quote!(#(#attributes)* #expression))
+}
+
 /// Where the first and the last token of `expression` stand.
 fn ends(expression: &Expr) -> (Span, Span) {
     let tokens = expression.to_token_stream();
@@ -433,7 +505,7 @@ fn ends(expression: &Expr) -> (Span, Span) {
 /// would else name that one's alone, which can be carried into an `async` block together with it.
 fn named(suspension: TokenStream, label: &Lifetime, span: Span) -> TokenStream {
     let private = private_at(span);
-    quote_spanned! {Span::mixed_site().located_at(span)=>
+    quote_spanned! {entry::own(span)=>
         match #suspension {
             __hitchhiker_received => if true {
                 __hitchhiker_received
@@ -467,14 +539,10 @@ impl VisitMut for Body {
             && self.enclosing.is_none()
             && self.kind != Kind::Coroutine
         {
-            *expression = Expr::Verbatim(self.catch(block));
+            let attributes = mem::take(&mut block.attrs);
+            self.rewritten += 1;
+            *expression = after(&attributes, self.catch(block));
             return;
-        }
-        if let Expr::Paren(parentheses) = expression
-            && let Expr::TryBlock(_) | Expr::Yield(_) | Expr::Break(_) = &*parentheses.expr
-        {
-            // Otherwise rustc's lint would advise to remove the word together with the parentheses.
-            parentheses.paren_token = syn::token::Paren(Span::mixed_site());
         }
         if let Expr::Yield(yielded) = expression
             && let Some(mistake) = mistakes::of_yield(yielded)
@@ -487,11 +555,23 @@ impl VisitMut for Body {
             _ => false,
         };
         let ends = is_suspended_or_raises.then(|| ends(expression));
-        let written = |value| match ends {
-            Some(ends) => Expr::Verbatim(written(value, ends)),
-            None => Expr::Verbatim(value),
+        let attributes = match expression {
+            Expr::Yield(ExprYield { attrs, .. })
+            | Expr::Try(ExprTry { attrs, .. })
+            | Expr::Return(ExprReturn { attrs, .. }) => attrs.clone(),
+            Expr::Break(from) if readable::is_yield_from(from) => from.attrs.clone(),
+            _ => vec![],
         };
+        let written = |value| match ends {
+            Some(ends) => after(&attributes, written(value, ends)),
+            None => after(&attributes, value),
+        };
+        let rewritten = self.rewritten;
         visit_mut::visit_expr_mut(self, expression);
+        if self.rewritten > rewritten {
+            hide_from_lints(expression);
+        }
+        self.rewritten += usize::from(rewrites(expression));
         match expression {
             Expr::Yield(yielded) => {
                 let span = yielded.yield_token.span();
@@ -520,16 +600,19 @@ impl VisitMut for Body {
                 let value = returned.expr.take().unwrap_or_else(|| parse_quote!(()));
                 // In parentheses, or an operator after it would be read as part of the value. The value in a
                 // block, or rustc would explain `Ok` where the value is of another type.
-                *expression = Expr::Verbatim(quote_spanned! {entry::passed(span)=>
+                let left = quote_spanned! {entry::passed(span)=>
                     (break #result #private::Result::Ok({ (#value) }))
-                });
+                };
+                *expression = after(&attributes, left);
             }
             Expr::Try(tried) if self.kind != Kind::Coroutine => {
                 let span = tried.question_token.span();
                 let (private, result) = (private(), &tried.expr);
-                let result = quote_spanned! {Span::mixed_site().located_at(span)=>
-                    match #result {
+                // In parentheses, since what begins with a struct is none before a brace.
+                let result = quote_spanned! {entry::passed(span)=>
+                    match (#result) {
                         __hitchhiker_tried => {
+                            #[allow(unused_imports)] // an error does with one of the traits
                             use #private::{NotRaised as _, RaisedAsBox as _, RaisedAsError as _};
                             (&&&#private::Tried(&__hitchhiker_tried))
                                 .hitchhiker_conversion()
@@ -560,10 +643,11 @@ impl VisitMut for Body {
     }
 
     fn visit_expr_for_loop_mut(&mut self, it: &mut syn::ExprForLoop) {
+        // What a `for` goes over is evaluated before the loop, so a `break` in it leaves the loop around.
+        self.visit_pat_mut(&mut it.pat);
+        self.visit_expr_mut(&mut it.expr);
         let mut label = it.label.take();
-        self.walk_loop(&mut label, |walk| {
-            visit_mut::visit_expr_for_loop_mut(walk, it)
-        });
+        self.walk_loop(&mut label, |walk| walk.visit_block_mut(&mut it.body));
         it.label = label;
     }
 

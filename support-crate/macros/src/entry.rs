@@ -15,6 +15,7 @@ pub struct Entry {
     /// `$crate`.
     library: Ident,
     promise: TokenStream,
+    yield_from: String,
 }
 
 impl Entry {
@@ -29,11 +30,24 @@ impl Entry {
             )),
         });
         let [library, promise] = brackets;
-        let entry = Self {
+        let mut entry = Self {
             library: syn::parse2(library?.stream())?,
             promise: promise?.stream(),
+            yield_from: String::from("__yield_from"),
         };
-        Ok((entry, tokens.collect()))
+        let body: TokenStream = tokens.collect();
+        while entry.is_in(&body) {
+            entry.yield_from.push('_');
+        }
+        Ok((entry, body))
+    }
+
+    fn is_in(&self, body: &TokenStream) -> bool {
+        body.clone().into_iter().any(|token| match token {
+            TokenTree::Group(group) => self.is_in(&group.stream()),
+            TokenTree::Ident(name) => name == self.yield_from,
+            _ => false,
+        })
     }
 
     /// Runs `expand`, for which [`coroutine`], [`promise`] and [`passed`] speak of this entry.
@@ -72,11 +86,25 @@ pub fn promise() -> TokenStream {
     read(|entry| entry.promise.clone())
 }
 
-/// The span `at`, with the hygiene of what other macros may be given.
+/// The name of the label that makes a `break` a `yield from`. It is none that the body has.
+pub fn yield_from() -> String {
+    read(|entry| entry.yield_from.clone())
+}
+
+/// The span `at`, with the hygiene of the macro itself, in which alone the yielder has a name.
 ///
-/// Another macro can take the names apart that it is given, and make names of its own with their
-/// hygiene. So what it may be given, such as the `break` that a `return` becomes, has the hygiene of
-/// the entry. What a `yield` becomes has the hygiene of the macro itself, and is given to no other.
+/// No token with this hygiene may reach another macro, which could make such a name of it: `machine.rs`
+/// relies on that. Only what a `yield` becomes and what stands around the whole body has it, and no
+/// `yield` stands in the arguments of a macro that could do anything with them. `tests/hygiene` looks at every
+/// token that other macros are given.
+pub fn own(at: Span) -> Span {
+    Span::mixed_site().located_at(at)
+}
+
+/// The span `at`, with the hygiene of what other macros may be given: that of the entry.
+///
+/// All that the macro writes of its own has it, but for what [`own`] names. It is the hygiene of the
+/// labels that a `return`, a `try` or a `break` in a `try` needs.
 pub fn passed(at: Span) -> Span {
     read(|entry| entry.library.span()).located_at(at)
 }

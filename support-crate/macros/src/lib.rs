@@ -11,6 +11,8 @@ mod body;
 mod entry;
 #[cfg(feature = "expansion")]
 mod expansion;
+#[cfg(test)]
+mod forms;
 mod mistakes;
 mod readable;
 #[cfg(test)]

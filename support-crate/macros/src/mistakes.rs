@@ -1,6 +1,6 @@
 //! What readers write who come from other languages or other macros, and what to write instead.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprYield, UnOp};
 
@@ -37,6 +37,14 @@ fn find(tokens: TokenStream) -> Option<(Span, &'static str)> {
             word.span(),
             "`raise` is no word of Rust: `Err(error)?` raises an error in a body",
         )),
+        [TokenTree::Punct(dot), TokenTree::Ident(word), ..]
+            if dot.as_char() == '.' && dot.spacing() == Spacing::Alone && word == "yield" =>
+        {
+            Some((
+                word.span(),
+                "`yield` stands before its value here: `yield value`, in parentheses where a method follows",
+            ))
+        }
         [
             TokenTree::Ident(word),
             TokenTree::Group(block),

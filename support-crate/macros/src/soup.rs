@@ -199,9 +199,14 @@ pub fn expand(source: &str) {
 /// What a `generator!` with this body stands for.
 #[cfg(test)]
 pub fn expansion(source: &str) -> String {
-    let tokens = format!("[hitchhiker] [promise()] {source}")
-        .parse()
-        .expect("tokens");
-    let (entry, body) = Entry::split(tokens).expect("an entry is at the front");
-    entry.within(|| body::generator(body)).to_string()
+    let tokens = source.parse().expect("tokens");
+    within(tokens, body::generator).to_string()
+}
+
+/// What `expand` makes of `body` within an entry.
+#[cfg(test)]
+pub fn within<T>(body: TokenStream, expand: impl FnOnce(TokenStream) -> T) -> T {
+    let entry = quote::quote!([hitchhiker] [promise()] #body);
+    let (entry, body) = Entry::split(entry).expect("an entry is at the front");
+    entry.within(|| expand(body))
 }

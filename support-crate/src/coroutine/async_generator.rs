@@ -476,7 +476,6 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncBody<Y, S> for ObservedBody<Y, S, B
         let polled = body
             .as_mut()
             .poll_resume(exchange, &this.observer.waker(waker));
-        mem::forget(unwound);
         let ignored = Exception::from(RuntimeError::new("async generator ignored GeneratorExit"));
         match &polled {
             Poll::Pending => {
@@ -486,6 +485,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncBody<Y, S> for ObservedBody<Y, S, B
                     Going::Answers
                 };
                 this.observer.pending();
+                mem::forget(unwound);
                 return polled;
             }
             Poll::Ready(Step::Yielded(_)) if closes => {
@@ -505,6 +505,7 @@ impl<Y, S, B: AsyncBody<Y, S> + ?Sized> AsyncBody<Y, S> for ObservedBody<Y, S, B
             }
             Poll::Ready(Step::Delegated(())) => {}
         }
+        mem::forget(unwound);
         this.going = Going::AtYield;
         if let Poll::Ready(Step::Complete(_)) = polled {
             this.body = None;
@@ -523,7 +524,7 @@ impl<Y, S, B: ?Sized> Drop for ObservedBody<Y, S, B> {
     }
 }
 
-/// Tells the observer of a panic, which drops this on its way out of a body.
+/// Tells the observer of a panic, which drops this on its way out.
 struct AsyncUnwound<'a, Y, S>(&'a dyn AsyncObserver<Y, S>);
 
 impl<Y, S> Drop for AsyncUnwound<'_, Y, S> {

@@ -1,23 +1,71 @@
 //! `yield from` (PEP 380).
 //!
-//! A body that delegates stands still until the inner generator has ended, so whoever resumes the
-//! outer one might as well resume the inner one directly, however deep it is. Each delegation lives
-//! in the frame of the body that waits for it, and is linked to the delegation that this body is
-//! itself the inner generator of, and to the one that its own inner generator waits for. The
-//! outermost generator holds the innermost of them, the [`Top`] of that stack: a resumption goes
-//! straight there and passes no body in between.
+//! A body that delegates waits until the inner generator has ended, so the inner one might as well be
+//! resumed directly, however deep it is. Each delegation is a future in the frame of the body that
+//! waits for it. Its [`Header`] is linked to the delegation that this body is itself the inner
+//! generator of, and to the one that its own inner generator waits for. The outermost generator holds
+//! the innermost of them, the [`Top`] of that stack: a resumption goes straight there and passes no
+//! body in between.
 //!
 //! A generator that is only lent, `yield from &mut inner`, takes part in the same stack. It may
-//! outlive whoever it is lent to, so it remembers the delegation of its own body: from there the
-//! links lead to the innermost one, whatever has become of those outside.
+//! outlive the generator that it is lent to, so it remembers the delegation of its own body: from
+//! there the links lead to the innermost one, whatever has become of those outside.
 //!
-//! What is true of a stack at any time between two resumptions:
+//! # Why this is sound
 //!
-//! - Each header lies in the frame of a body that is suspended in the header's delegation. So it
-//!   neither moves nor dies before that body is resumed or dropped.
-//! - A body is resumed only when its delegation has been taken off the stack.
-//! - A frame is dropped only when nobody will look at its headers any more: the inner generators go
-//!   first ([`end`]), and a stack that leads into a frame is that of a generator outside of it.
+//! The links are raw pointers, and a header dies with the frame that it is in. So this is the
+//! invariant, and it holds whenever code runs that is not this crate's:
+//!
+//! > **Each header that a link may still be followed to is in the frame of a body that is suspended
+//! > in this header's delegation.**
+//!
+//! Links are followed outwards from the `top` of a generator that is resumed or dropped, by [`drive`]
+//! and [`end`]; and inwards from the `own` delegation of one that was lent and has no `top`, by
+//! [`Top::innermost`]. No others are: what `outer` says of the `own` delegation is written again by
+//! `innermost` or [`Top::push`] before it is read.
+//!
+//! A suspended body awaits one delegation at most, and leaves it, or drops it, only when the body is
+//! resumed or dropped. Both happen in this crate alone, to a body whose delegation no link leads to
+//! any more:
+//!
+//! **A body or an iterator is resumed** by [`resume_top`] and by [`drive_on`]. The top is then the
+//! delegation whose inner generator runs, or none if the outermost one does. The delegation that this
+//! body had been suspended in was taken off the stack before, by `resume_top` when its inner
+//! generator had ended, or by `drive_on` when that one had ignored `GeneratorExit`. Between the poll
+//! in which a body reaches its next delegation and [`Top::after`], which puts that one on the stack,
+//! no code of anybody else runs. A reader's code cannot reach any generator of the stack meanwhile:
+//! the outermost one is borrowed by its caller, and each inner one is owned or borrowed by a frame. A
+//! panic goes on to the outermost generator, which ends all that its `top` leads to, also what is
+//! lent to them (`Running` in `generator.rs`).
+//!
+//! **Inner generators are ended** by [`end_within`], so destructors of their locals run. The stack has
+//! been shortened before: `drive_on` takes off what is to be ended, and a generator that is dropped or
+//! unwound gives its `top` away. A destructor that panics meanwhile finds the outermost generator
+//! with a stack that is alive. One body after the other is dropped, from inside out, so the next
+//! header to look at is in a frame outside of what is dropped. A destructor cannot reach those frames;
+//! where it panics, [`Ending`] goes on with the rest.
+//!
+//! **What is lent is left alone then**, with all that it delegates to, because its owner may go on
+//! with it, even in a destructor of a frame that is being dropped. It is found from its `own`
+//! delegation, and none of the headers inwards from there is in a frame that has been dropped. After a
+//! panic of a body, where this would not be so, all that is lent on the stack is ended, too.
+//!
+//! **A generator that is ended itself** is out of reach before its inner generators are: it is being
+//! dropped, it has been taken out of its place (`Delegate::end`), or a panic unwinds, in which no
+//! second one gets out of a destructor. So nobody starts from its `top` or `own` again.
+//!
+//! **A result is replaced**, or a value dropped that was yielded in spite of `GeneratorExit`, after
+//! the delegation has been taken off the stack and the result is written.
+//!
+//! **Observers and other names of a shared generator** see a generator that has a stack of its own
+//! (`Generator::resume_apart`). An observer is told before that generator is resumed and after it has
+//! answered. Other names are refused while it runs.
+//!
+//! **Forgetting** a generator leaves its frames, and the headers in them, alive for ever. **Moving,
+//! swapping or sending** one moves its links with it, and no frame: a frame is in a box. Wakers play no
+//! part: these bodies are polled with one that does nothing.
+//!
+//! `tests/destructors.rs` has the cases that once went wrong, `tests/fuzz` random ones.
 
 use std::future::Future;
 use std::marker::{PhantomData, PhantomPinned};
@@ -156,13 +204,41 @@ unsafe fn end_within<Y, S>(top: Top<Y, S>, last: Option<NonNull<Header<Y, S>>>, 
             first = next;
         }
     }
-    let mut next = first;
-    while let Some(header) = next.0 {
-        // SAFETY: what is ended here lies inside of what is looked at afterwards.
-        let Header { outer, settle, .. } = unsafe { *header.as_ptr() };
-        next = if is_last(header) { Top::NONE } else { outer };
-        // SAFETY: the header came with this function.
-        unsafe { settle(header, Settle::End) };
+    let mut ending = Ending { next: first, last };
+    // SAFETY: the caller promises that these are on a stack that nobody resumes.
+    unsafe { ending.end_all() };
+}
+
+/// Delegations whose inner generators are still to be ended, from inside out.
+struct Ending<Y, S> {
+    next: Top<Y, S>,
+    last: Option<NonNull<Header<Y, S>>>,
+}
+
+impl<Y, S> Ending<Y, S> {
+    /// # Safety
+    ///
+    /// As for `end_within`.
+    unsafe fn end_all(&mut self) {
+        while let Some(header) = self.next.0 {
+            // SAFETY: what is ended here is inside of what is looked at afterwards.
+            let Header { outer, settle, .. } = unsafe { *header.as_ptr() };
+            self.next = match Some(header) == self.last {
+                true => Top::NONE,
+                false => outer,
+            };
+            // SAFETY: the header came with this function.
+            unsafe { settle(header, Settle::End) };
+        }
+    }
+}
+
+/// Ends what is left, where a destructor has panicked. Otherwise one body after the other would drop
+/// it, as deep as the stack is.
+impl<Y, S> Drop for Ending<Y, S> {
+    fn drop(&mut self) {
+        // SAFETY: as for the call that did not come to its end.
+        unsafe { self.end_all() };
     }
 }
 
@@ -290,9 +366,14 @@ impl<Y, S, I: Delegate<Y, S, Return = T>, T> Delegation<'_, Y, S, I, T> {
     /// As for `resume`.
     unsafe fn settle(header: NonNull<Header<Y, S>>, how: Settle) {
         let delegation: *mut Self = header.cast().as_ptr();
-        // SAFETY: as in `resume`.
         match how {
-            Settle::Fail(error) => unsafe { (*delegation).result = Some(Err(error)) },
+            Settle::Fail(error) => {
+                // SAFETY: as in `resume`.
+                let result = unsafe { &mut (*delegation).result };
+                // A value in its place is dropped afterwards: its destructor may be a reader's.
+                drop(result.replace(Err(error)));
+            }
+            // SAFETY: as in `resume`.
             Settle::End => unsafe { &mut (*delegation).inner }.end(),
         }
     }
@@ -380,13 +461,17 @@ unsafe fn drive_on<Y, S, T>(
                     // SAFETY: the delegation is still on the stack, so it is alive.
                     let Header { outer, settle, .. } = unsafe { *ignoring.as_ptr() };
                     let error = RuntimeError::new("generator ignored GeneratorExit");
+                    let ignored = *top;
+                    // The stack must lead past these before a destructor among them can panic.
                     // SAFETY: all of these are on the stack; the header came with its function.
                     unsafe {
-                        end_within(*top, Some(ignoring), false);
-                        settle(ignoring, Settle::Fail(error.into()));
                         top.pop_to(outer);
+                        settle(ignoring, Settle::Fail(error.into()));
                     }
                     closing = outer;
+                    // SAFETY: they were on the stack, which does not lead to them any more.
+                    unsafe { end_within(ignored, Some(ignoring), false) };
+                    drop(value);
                 }
             },
             ended => {

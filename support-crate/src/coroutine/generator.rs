@@ -546,7 +546,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 self.hand_over(top);
                 Step::Delegated(())
             }
-            Standing::Observed(observed) => return observed.resume_within(with),
+            Standing::Observed(_) => return self.resume_apart(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
@@ -555,6 +555,30 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
                 self.body.is_now(Place::AtYield);
                 step
             }
+        }
+    }
+
+    /// Resumes the inner generator of a delegation, where it keeps its own delegations, as PEP 380 says:
+    /// whoever else resumes or observes the generator is to find them there.
+    pub(super) fn resume_apart(&mut self, with: Resumption<S>) -> Step<Y, Result<T, Exception>> {
+        let result = match with {
+            Resumption::Next | Resumption::Send(_) => self.resume(with),
+            Resumption::Throw(error) => {
+                let error = ManuallyDrop::into_inner(error);
+                match error.is::<GeneratorExit>() {
+                    true => Err(self.close().err().unwrap_or(error).into()),
+                    false => self.throw(error),
+                }
+            }
+        };
+        match result {
+            Ok(value) => Step::Yielded(value),
+            Err(Raised::StopIteration(stop)) => Step::Complete(stop.value.ok_or_else(no_value)),
+            // Only a generator that had ended before gives back a `StopIteration` that is thrown into it.
+            Err(Raised::Exception(error)) if error.is_stop_iteration() => {
+                Step::Complete(Err(no_value()))
+            }
+            Err(Raised::Exception(error)) => Step::Complete(Err(error)),
         }
     }
 
@@ -623,10 +647,8 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Generator<Y, S, T, B
     }
 
     fn end(&mut self) {
-        if let Standing::Alive(Place::Delegating, _) = self.body {
-            self.end_inner(false);
-        }
-        self.body = Standing::Ended;
+        // It has ended before a destructor runs: where one panics, nobody looks for its delegations again.
+        drop(mem::replace(self, Self::ended()));
     }
 }
 
@@ -667,7 +689,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for Lent<'_, Y, S, T, B>
                 return Step::Delegated(());
             }
             Standing::Alive(_, body) => body.as_mut().resume(with, top),
-            Standing::Observed(observed) => return observed.resume_within(with),
+            Standing::Observed(_) => return generator.resume_apart(with),
             Standing::Ended => return Step::Complete(Err(no_value())),
         };
         match step {
@@ -766,7 +788,7 @@ impl<Y, S, T, B: ?Sized> Drop for Running<'_, Y, S, T, B> {
 
 /// The error of a `yield from` whose generator had ended before: Rust has no value that fits each type.
 #[cold]
-pub(super) fn no_value() -> Exception {
+fn no_value() -> Exception {
     RuntimeError::new("generator had already returned its value").into()
 }
 
@@ -793,8 +815,9 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
         B: Body<Y, S, T>,
     {
         self.observer.asked(Asked::Throw(&error));
-        let result = self.unless_it_panics(|generator| generator.throw(error));
-        self.answers(Answered::of(&result));
+        let asked = Waiting(&*self.observer);
+        let result = self.generator.throw(error);
+        asked.answered(Answered::of(&result), self.generator.state());
         result
     }
 
@@ -804,12 +827,14 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
         B: Body<Y, S, T>,
     {
         self.observer.asked(Asked::Close);
-        let result = self.unless_it_panics(Generator::close);
-        self.answers(match &result {
+        let asked = Waiting(&*self.observer);
+        let result = self.generator.close();
+        let answer = match &result {
             Ok(Some(value)) => Answered::Returned(value),
             Ok(None) => Answered::Closed,
             Err(error) => Answered::Raised(error),
-        });
+        };
+        asked.answered(answer, self.generator.state());
         result
     }
 
@@ -820,55 +845,17 @@ impl<Y, S, T, B: ?Sized> Observed<Y, S, T, B> {
     where
         B: Body<Y, S, T>,
     {
-        self.observer.asked(match &with {
-            Resumption::Next => Asked::Next,
-            Resumption::Send(value) => Asked::Send(value),
-            Resumption::Throw(error) => Asked::Throw(error),
-        });
-        let result = self.unless_it_panics(|generator| generator.resume(with));
-        self.answers(Answered::of(&result));
-        result
-    }
-
-    /// As [`Generator::resume_within`]. The generator keeps its own delegations, for the observer to see
-    /// what passes through it. Where PEP 380 closes the generator, the observer is told of a `close`.
-    fn resume_within(&mut self, with: Resumption<S>) -> Step<Y, Result<T, Exception>>
-    where
-        B: Body<Y, S, T>,
-    {
-        let result = match with {
-            Resumption::Throw(error) if error.is::<GeneratorExit>() => {
-                self.observer.asked(Asked::Close);
-                let resumption = Resumption::Throw(error);
-                let result = self.unless_it_panics(|generator| generator.resume(resumption));
-                let ignored = Exception::from(RuntimeError::new("generator ignored GeneratorExit"));
-                self.answers(match &result {
-                    Ok(_) => Answered::Raised(&ignored),
-                    Err(Raised::Exception(error)) if error.is::<GeneratorExit>() => {
-                        Answered::Closed
-                    }
-                    result => Answered::of(result),
-                });
-                result
-            }
-            with => self.resume(with),
+        let with = match with {
+            Resumption::Throw(error) => return self.throw(ManuallyDrop::into_inner(error)),
+            with => with,
         };
-        match result {
-            Ok(value) => Step::Yielded(value),
-            Err(Raised::StopIteration(stop)) => Step::Complete(stop.value.ok_or_else(no_value)),
-            Err(Raised::Exception(error)) => Step::Complete(Err(error)),
-        }
-    }
-
-    fn answers(&self, answer: Answered<'_, Y, T>) {
-        let ended = self.generator.state() == GeneratorState::Closed;
-        self.observer.answered(answer, ended);
-    }
-
-    fn unless_it_panics<R>(&mut self, ask: impl FnOnce(&mut Generator<Y, S, T, B>) -> R) -> R {
-        let unwound = Unwound(&*self.observer);
-        let result = ask(&mut self.generator);
-        mem::forget(unwound);
+        self.observer.asked(match &with {
+            Resumption::Send(value) => Asked::Send(value),
+            _ => Asked::Next,
+        });
+        let asked = Waiting(&*self.observer);
+        let result = self.generator.resume(with);
+        asked.answered(Answered::of(&result), self.generator.state());
         result
     }
 }
@@ -883,10 +870,18 @@ impl<Y, S, T, B: ?Sized> Drop for Observed<Y, S, T, B> {
     }
 }
 
-/// Tells the observer of a panic, which drops this on its way out of a body.
-struct Unwound<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
+/// An observer that waits for the answer. It is told of a panic instead, which drops this on its way
+/// out of a body, or of the `Debug` of an answer.
+struct Waiting<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
 
-impl<Y, S, T> Drop for Unwound<'_, Y, S, T> {
+impl<Y, S, T> Waiting<'_, Y, S, T> {
+    fn answered(self, answer: Answered<'_, Y, T>, state: GeneratorState) {
+        self.0.answered(answer, state == GeneratorState::Closed);
+        mem::forget(self);
+    }
+}
+
+impl<Y, S, T> Drop for Waiting<'_, Y, S, T> {
     fn drop(&mut self) {
         self.0.panicked();
     }

@@ -20,11 +20,15 @@
 //!
 //! - The variable has the hygiene of the procedural macro. A reader's tokens have another.
 //! - No other macro is given a token of that hygiene, from which it could make a name of its own.
-//!   A `yield` in the arguments of a macro is refused, unless it is one of those of std in
-//!   `__private::macros`. Those are called by that path, and their arguments are read as the
-//!   expressions that each of them takes, so a macro among them is met like any other. What a
-//!   `return`, a `try` or a `?` in the arguments of a macro becomes has the hygiene of the macro's
-//!   entry (`entry::passed` in the macros' crate).
+//!   Two things have it (`entry::own` in the macros' crate): what a `yield` or `yield from` becomes,
+//!   and what the macro puts around the whole body. A `yield` in the arguments of a macro is refused,
+//!   unless it is one of those of std in `__private::macros`. Those are called by that path, and
+//!   their arguments are read as the expressions and patterns that each of them takes, so a macro among
+//!   them is met like any other. So is a macro in a pattern, a type or an item. An attribute or a
+//!   derive macro is given an item, which may hold no `yield` of the body's. All else that the macro
+//!   writes, such as what a `return`, a `try` or a `?` becomes, or parentheses that it adds, has the
+//!   hygiene of its entry (`entry::passed`). What looks like a body of its own, `generator! { … }` and its
+//!   like, is left as it was written.
 //! - The functions are called by their full paths, which begin with the `$crate` of the entry. A call
 //!   site has no crate, module or trait that could be meant in their place. `yield from` calls one
 //!   method by its name, `into_delegate`, which gets no yielder.
@@ -74,7 +78,8 @@
 //! for that poll is ready or panics, and an `async` block polls no future again after either.
 //!
 //! `tests/replaced_context.rs` and the files `*_of_an_outer_machine` of `tests/ui` hold what is said
-//! of contexts, `tests/smugglers` and the other files of `tests/ui` what is said of names and labels.
+//! of contexts, `tests/hygiene`, `tests/smugglers` and the other files of `tests/ui` what is said of
+//! names and labels.
 
 use core::cell::UnsafeCell;
 use core::future::Future;

@@ -28,6 +28,27 @@
 /// the body is a compile error, for there is nothing there that could be suspended; so is
 /// `.await`, for nothing here could wake the body again.
 ///
+/// # How a `yield` is read
+///
+/// A `yield` takes the operand that it takes natively, where rustc has it as an unstable feature. Five
+/// things differ, each for a reason:
+///
+/// - In the header of an `if`, `while`, `match` or `for`, a `{` after an operand opens the header's block,
+///   as it does after any other expression there: `while let Some(x) = yield mean { … }`. Natively it
+///   would belong to the operand, and `mean { … }` would be a struct. An operand that ends in a block goes
+///   into parentheses there: `if yield ({ 1 }) { … }`. Braces that cannot be the block are the
+///   operand's: `if yield Point { x: 1 } { … }`.
+/// - The temporaries of an operand are dropped before the body is suspended, so that
+///   `yield names.lock()?.len();` keeps no lock meanwhile. Natively they live to the end of the statement,
+///   and would take room in every suspended body.
+/// - `yield return value`, which is C#'s `yield`, is an error. Natively it would end the body.
+/// - `from` after `yield` is a word where an operand can follow it: `yield from & x` is no
+///   conjunction. A variable called `from` goes into parentheses there.
+/// - `|| yield value` is an error, since a `yield` belongs to the body. Natively it is a coroutine.
+///
+/// Attributes of a statement, such as `#[cfg(…)] yield value;`, mean what they mean elsewhere, and so do
+/// those at the start of a body, `#![allow(…)]`.
+///
 /// # Deep chains
 ///
 /// Generators that `yield from` one another are a chain. To resume a chain takes the same time and the

@@ -45,7 +45,7 @@ pub trait Observer<Y, S, T>: Send + Sync {
     fn asked(&self, what: Asked<'_, S>);
     /// The generator answers. `ended` says whether its body has ended with this answer, or before.
     fn answered(&self, answer: Answered<'_, Y, T>, ended: bool);
-    /// A panic leaves the generator's body.
+    /// A panic leaves the generator's body, or the `Debug` of what it answers.
     fn panicked(&self);
     /// A suspended generator is being dropped. Its destructors run until `was_dropped` is called.
     fn is_dropped(&self);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use super::delegate::{Delegate, Source, Top};
 use super::exception::{Exception, Raised, ValueError};
-use super::generator::{Body, Generator, GeneratorState, Sent, Thrown, no_value};
+use super::generator::{Body, Generator, GeneratorState, Sent, Thrown};
 use super::machine::Step;
 use super::resumption::Resumption;
 
@@ -16,6 +16,13 @@ use super::resumption::Resumption;
 ///
 /// It is an iterator as a [`Generator`] is, and so is a reference to it. `yield from` takes both, and
 /// passes values and errors on to the generator.
+///
+/// # When another name ends it
+///
+/// Where another name has ended the generator meanwhile, an error that is thrown into the `yield from`
+/// is raised there, and `close` closes the body around it, as in Python. A resumption by `next` or
+/// `send` would make Python's `yield from` evaluate to `None`. Here it has to be a `T`, which only the
+/// end of the body gives: `RuntimeError: generator had already returned its value` is raised instead.
 ///
 /// ```
 /// use hitchhiker::coroutine::*;
@@ -75,16 +82,6 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
     pub fn state(&self) -> GeneratorState {
         self.free()
             .map_or(GeneratorState::Running, |generator| generator.state())
-    }
-
-    fn resume(&self, with: Resumption<S>) -> Result<Y, Raised<T>> {
-        match self.free() {
-            Ok(mut generator) => generator.resume(with),
-            Err(error) => {
-                drop(with.received());
-                Err(error.into())
-            }
-        }
     }
 
     fn free(&self) -> Result<MutexGuard<'_, Generator<Y, S, T, B>>, Exception> {
@@ -168,10 +165,12 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for &SharedGenerator<Y, 
     type Return = T;
 
     fn resume(&mut self, with: Resumption<S>, _: &mut Top<Y, S>) -> Step<Y, Result<T, Exception>> {
-        match SharedGenerator::resume(self, with) {
-            Ok(value) => Step::Yielded(value),
-            Err(Raised::StopIteration(stop)) => Step::Complete(stop.value.ok_or_else(no_value)),
-            Err(Raised::Exception(error)) => Step::Complete(Err(error)),
+        match self.free() {
+            Ok(mut generator) => generator.resume_apart(with),
+            Err(error) => {
+                drop(with.received());
+                Step::Complete(Err(error))
+            }
         }
     }
 }

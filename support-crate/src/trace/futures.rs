@@ -64,14 +64,14 @@ where
         let waker = telling_waker(this.lane, context.waker());
         let unwound = Unwound(this.lane);
         let polled = future.poll(&mut Context::from_waker(&waker));
-        std::mem::forget(unwound);
         match &polled {
             Poll::Pending => this.lane.answers(What::Pending, String::new(), false),
-            Poll::Ready(output) => {
-                // An `async` block has dropped its locals by now.
-                this.lane.answers(What::Ready, value(output), true);
-                this.future.set(None);
-            }
+            // An `async` block has dropped its locals by now.
+            Poll::Ready(output) => this.lane.answers(What::Ready, value(output), true),
+        }
+        std::mem::forget(unwound);
+        if polled.is_ready() {
+            this.future.set(None);
         }
         polled
     }

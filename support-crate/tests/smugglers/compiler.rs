@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 
+use crate::built::Built;
 use crate::program::{PREAMBLE, Program};
 
 pub const EDITIONS: [&str; 3] = ["2018", "2021", "2024"];
@@ -24,41 +23,13 @@ pub mod coroutine {
 const PLAIN: &str = "extern crate hitchhiker as library;\n";
 
 pub struct Compiler {
-    library: PathBuf,
-    sources: PathBuf,
+    built: Built,
 }
 
 impl Compiler {
-    /// Has cargo check the crate, to know where it puts what rustc needs of it.
     pub fn find() -> Self {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smugglers");
-        let check = Command::new(env!("CARGO"))
-            .args([
-                "check",
-                "--lib",
-                "--locked",
-                "--message-format=json",
-                "--manifest-path",
-            ])
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
-            .arg("--target-dir")
-            .arg(&target)
-            .env_remove("RUSTFLAGS") // nothing that is compiled here runs
-            .output()
-            .expect("cargo starts");
-        let said = String::from_utf8_lossy(&check.stdout);
-        let library = said
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|message| message["target"]["name"] == "hitchhiker")
-            .find_map(|message| message["filenames"][0].as_str().map(PathBuf::from));
-        let sources = target.join("sources");
-        fs::create_dir_all(&sources).expect("the target directory can be written to");
         Self {
-            library: library.unwrap_or_else(|| {
-                panic!("cargo says: {}", String::from_utf8_lossy(&check.stderr))
-            }),
-            sources,
+            built: Built::of(&["hitchhiker"]),
         }
     }
 
@@ -99,20 +70,14 @@ impl Compiler {
                 false => writeln!(source, "mod p{at} {program}").expect("a string takes all"),
             }
         }
-        let path = self.sources.join(format!("{seed}.rs"));
+        let path = self.built.file(&format!("{seed}.rs"));
         fs::write(&path, source).expect("the target directory can be written to");
-        let deps = self
-            .library
-            .parent()
-            .expect("a library lies in a directory");
-        let rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+        let rustc = self
+            .built
+            .compiler("rustc", edition)
             .args(["--crate-type=lib", "--emit=metadata", "--error-format=json"])
-            .args(["--edition", edition, "--crate-name=smugglers", "-o"])
+            .args(["--crate-name=smugglers", "-o"])
             .arg(path.with_extension("rmeta"))
-            .arg("--extern")
-            .arg(format!("hitchhiker={}", self.library.display()))
-            .arg("-L")
-            .arg(format!("dependency={}", deps.display()))
             .arg(&path)
             .output()
             .expect("rustc starts");

@@ -9,6 +9,8 @@
 //! - `HITCHHIKER_SMUGGLERS` sets how many programs there are,
 //! - `HITCHHIKER_SMUGGLERS_SEED` which ones: a failure says which seed brings it back.
 
+#[path = "../built/mod.rs"]
+mod built;
 mod compiler;
 mod program;
 

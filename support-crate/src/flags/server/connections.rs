@@ -228,9 +228,14 @@ pub(super) struct Answering(Arc<Connection>);
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        self.0.is_answering.store(false, Ordering::Relaxed);
+        let reader = {
+            // Under the lock, so that a reader sees this or has left its waker before.
+            let mut reader = self.0.reader();
+            self.0.is_answering.store(false, Ordering::Relaxed);
+            reader.take()
+        };
         self.0.settle(Progress::Some);
-        if let Some(reader) = self.0.reader().take() {
+        if let Some(reader) = reader {
             reader.wake();
         }
     }
@@ -260,10 +265,11 @@ impl AsyncRead for WatchedStream {
         match read {
             Poll::Ready(Ok(())) if buffer.filled().len() == before => {
                 connection.has_closed.send_replace(true);
+                let mut reader = connection.reader();
                 if connection.is_answering() {
                     // hyper would give the answer up. Nothing comes after the end, so that only the end of
                     // the answer can wake hyper to read again.
-                    *connection.reader() = Some(context.waker().clone());
+                    *reader = Some(context.waker().clone());
                     return Poll::Pending;
                 }
             }
