@@ -14,6 +14,10 @@ use hitchhiker_prepared::KernelFolder;
 use crate::error::Error;
 use crate::evcxr::Evcxr;
 
+/// The socket in the kernel's folder at which the process of the cells finds the relay.
+#[cfg(unix)]
+pub const CELLS: &str = "cells";
+
 #[cfg(unix)]
 pub use group::{Guard, behind_relay, without_relay};
 
@@ -104,6 +108,7 @@ mod group {
             let mut process = tokio::process::Command::new(this_program)
                 .args(Options::of_guard(folder, evcxr, connection_file))
                 .env(protocol::VARIABLE, displays)
+                .env(crate::evcxr::CELLS_VARIABLE, folder.join(super::CELLS))
                 .stdin(Stdio::piped())
                 .process_group(0)
                 .spawn()
