@@ -3,9 +3,9 @@
 //! [`crate::cells`] tells how the process comes to write here.
 
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
 
@@ -60,6 +60,8 @@ struct Process {
     stdout: Printed,
     stderr: Printed,
     stdin: Option<OwnedFd>,
+    /// The folder of the last cell's library, where its path has a space.
+    folder: Option<File>,
     commands: pipe::Receiver,
     /// The beginning of a line of evcxr's.
     line: Vec<u8>,
@@ -138,11 +140,11 @@ impl Cells {
 
     /// Lets the process read a line.
     pub fn command(&mut self, line: &str) {
-        if let Some(stdin) = self
-            .process
-            .as_ref()
-            .and_then(|process| process.stdin.as_ref())
-        {
+        let Some(process) = &mut self.process else {
+            return;
+        };
+        let line = process.without_spaces(line);
+        if let Some(stdin) = &process.stdin {
             for part in format!("{line}\n").as_bytes().chunks(MESSAGE) {
                 // This fails where the process has just ended.
                 let _ = send(stdin, part, SendFlags::NOSIGNAL);
@@ -221,11 +223,28 @@ impl Process {
             stdout: Printed::of(stdout)?,
             stderr: Printed::of(stderr)?,
             stdin: Some(stdin),
+            folder: None,
             commands: pipe::Receiver::from_owned_fd(commands)?,
             line: Vec::new(),
             to_kernel: Some(pipe::Sender::from_owned_fd(to_kernel)?),
             kernels_stderr: Some(kernels_stderr),
         })
+    }
+
+    /// evcxr's process takes the path of a library to its first space. Where the path has a space, another path
+    /// leads to the same folder.
+    fn without_spaces(&mut self, line: &str) -> String {
+        let rest = line.strip_prefix("LOAD_AND_RUN ");
+        if let Some((library, function)) = rest.and_then(|rest| rest.rsplit_once(' '))
+            && library.contains(' ')
+            && let Some((folder, name)) = library.rsplit_once('/')
+            && let Ok(folder) = File::open(folder)
+        {
+            let path = format!("/proc/{}/fd/{}", std::process::id(), folder.as_raw_fd());
+            self.folder = Some(folder);
+            return format!("LOAD_AND_RUN {path}/{name} {function}");
+        }
+        line.to_owned()
     }
 
     fn commands(&mut self) -> Vec<String> {

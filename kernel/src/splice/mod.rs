@@ -77,6 +77,9 @@ const LATE: Duration = Duration::from_secs(1);
 /// first one sooner than that, and must not wait.
 const READING: Duration = Duration::from_millis(500);
 
+/// How often compilers are stopped for a cell that was interrupted.
+const STOP: Duration = Duration::from_millis(100);
+
 /// How much memory the waiting requests may take, about, in bytes. Others wait in their front ends.
 const WAITING: usize = 32 << 20;
 
@@ -215,6 +218,8 @@ pub struct Splice {
     /// The command that makes the process print what a cell has left in its buffer.
     flush: Option<String>,
     is_flushing: bool,
+    /// When the compilers are to be stopped again: evcxr may start another one.
+    stops: Option<Instant>,
     /// Whether evcxr itself waits for input of a front end's.
     asks_input: bool,
     /// Whether the process of the cells waits for a line that evcxr gives.
@@ -250,6 +255,7 @@ impl Splice {
             stderr: Decoder::default(),
             flush,
             is_flushing: false,
+            stops: None,
             asks_input: false,
             awaits_input: false,
         }
@@ -259,7 +265,7 @@ impl Splice {
     pub fn on(&mut self, event: Event, now: Instant) -> Vec<Effect> {
         match event {
             Event::Shell(request) => self.shell(request, now),
-            Event::Control(request) => self.control(request),
+            Event::Control(request) => self.control(request, now),
             Event::Input(request) => {
                 self.asks_input = false;
                 self.effects
@@ -304,6 +310,10 @@ impl Splice {
         if self.answer_is_late().is_some_and(|late| late <= now) {
             self.answer_failure("evcxr has given no answer");
         }
+        if self.stops.is_some_and(|at| at <= now) {
+            self.stops = Some(now + STOP);
+            self.effects.push(Effect::StopCompilers);
+        }
         self.finish();
         self.send(now);
         if self.reads_ahead().is_some_and(|at| at <= now)
@@ -323,6 +333,7 @@ impl Splice {
             self.answer_is_late(),
             self.outbox.next(now),
             self.reads_ahead(),
+            self.stops,
         ];
         times.into_iter().flatten().min()
     }
@@ -435,9 +446,9 @@ impl Splice {
         self.effects.push(Effect::Publish(status));
     }
 
-    fn control(&mut self, request: Request) {
+    fn control(&mut self, request: Request, now: Instant) {
         let content = match request.kind() {
-            "interrupt_request" => match self.interrupt() {
+            "interrupt_request" => match self.interrupt(now) {
                 true => {
                     return self
                         .effects
@@ -467,7 +478,7 @@ impl Splice {
 
     /// Interrupts the cell, and says whether evcxr has to be asked for that. evcxr would end the process of the
     /// cells even where no cell runs.
-    fn interrupt(&mut self) -> bool {
+    fn interrupt(&mut self, now: Instant) -> bool {
         let runs = self
             .current
             .as_ref()
@@ -481,18 +492,24 @@ impl Splice {
         };
         cell.interrupted.get_or_insert(phase);
         if phase == Phase::Compiling {
-            self.effects.push(Effect::StopCompilers);
+            self.stops = Some(now);
             return false;
         }
-        if std::mem::take(&mut self.asks_input) {
-            // evcxr waits for this answer, whatever has become of the cell.
-            let parent = Value::clone(&cell.header);
-            let nothing = self
-                .key
-                .make(&[], "input_reply", &parent, &json!({"value": ""}));
-            self.effects.push(Effect::Input(nothing));
+        if !self.is_spliced {
+            self.give_input();
         }
         true
+    }
+
+    /// evcxr waits for input, whatever has become of the cell that asked for it.
+    fn give_input(&mut self) {
+        if std::mem::take(&mut self.asks_input)
+            && let Some(cell) = &self.cell
+        {
+            let content = json!({"value": ""});
+            let nothing = self.key.make(&[], "input_reply", &cell.header, &content);
+            self.effects.push(Effect::Input(nothing));
+        }
     }
 
     /// The front ends of cells that wait are told that these do not run.
@@ -733,6 +750,7 @@ impl Splice {
         }
         self.is_flushing = false;
         self.asks_input = false;
+        self.stops = None;
         let Some(cell) = &mut self.cell else { return };
         cell.phase = Phase::Compiling;
         if let Some(phase) = cell.interrupted {
@@ -861,6 +879,7 @@ impl Splice {
             && let Some(cell) = &mut self.cell
         {
             if cell.interrupted.is_some() {
+                self.stops = None;
                 // evcxr takes this for a panic, and forgets the variables that the cell would have defined.
                 for (line, text) in [
                     (Line::Other, stdout::PANIC),
@@ -881,6 +900,7 @@ impl Splice {
         self.end_stdout();
         self.end_stderr();
         self.compiles();
+        self.give_input();
         self.outbox.push(Item::Ended);
     }
 }

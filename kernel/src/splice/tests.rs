@@ -624,6 +624,12 @@ fn an_interrupt_while_a_cell_compiles_stops_the_compilers_and_keeps_the_process(
     bench.on(Event::Control(request));
     assert_eq!(bench.told, ["StopCompilers"]);
     assert_eq!(*bench.answer_of("2"), json!({"status": "ok"}));
+    bench.wait(1_000);
+    assert_eq!(
+        bench.told, ["StopCompilers"; 2],
+        "evcxr may have started another"
+    );
+    bench.told.pop();
     // Where all was compiled already, evcxr takes the cell for one that has panicked.
     bench.begin("1");
     assert_eq!(
@@ -656,8 +662,13 @@ fn an_interrupt_while_a_cell_asks_for_input_gives_evcxr_an_answer() {
     ));
     let request = bench.request("interrupt_request", "2", json!({}));
     bench.on(Event::Control(request));
-    assert!(bench.told("input_reply: \"\""));
     assert!(bench.told("control: interrupt_request"));
+    assert!(
+        !bench.told("input_reply: \"\""),
+        "the cell would go on with it"
+    );
+    bench.on(Event::Ended);
+    assert!(bench.told("input_reply: \"\""));
 }
 
 #[test]
