@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rustix::net::{SendFlags, send};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use tokio::io::unix::AsyncFd;
 use tokio::io::{AsyncWriteExt, Interest};
 use tokio::net::unix::pipe;
@@ -334,39 +334,142 @@ fn reads_stdin(process: Pid) -> bool {
     })
 }
 
-/// Ends all that the parent of `process` has started, except `process` and what that has started.
+/// A process as `/proc` shows it.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    parent: i32,
+    group: i32,
+}
+
+/// Ends what evcxr runs besides the process of the cells.
 fn stop_siblings(process: Pid) {
-    let parents = parents();
-    let process = process.as_raw_nonzero().get();
-    let Some(kernel) = parents.get(&process) else {
-        return;
-    };
-    for other in parents.keys() {
-        let mut line =
-            std::iter::successors(Some(other), |id| parents.get(id)).take_while(|id| *id != kernel);
-        let descends = std::iter::successors(Some(other), |id| parents.get(id))
-            .skip(1)
-            .any(|id| id == kernel);
-        if descends
-            && line.all(|id| *id != process)
-            && let Some(other) = Pid::from_raw(*other)
+    let this = std::process::id().cast_signed();
+    let table = processes();
+    for other in siblings(&table, this, process.as_raw_nonzero().get()) {
+        // The number may belong to another process by now, so it is looked at again once it is held.
+        if let Some(other) = Pid::from_raw(other)
+            && let Ok(held) = pidfd_open(other, PidfdFlags::empty())
+            && siblings(&processes(), this, process.as_raw_nonzero().get())
+                .contains(&other.as_raw_nonzero().get())
         {
-            let _ = kill_process(other, Signal::TERM);
+            let _ = pidfd_send_signal(held, Signal::TERM);
         }
     }
 }
 
-/// The parent of each process.
-fn parents() -> HashMap<i32, i32> {
-    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    ids.filter_map(|id| Some((id, parent(id)?))).collect()
+/// All that the parent of `process` has started, except `process` and what that has started.
+///
+/// There are none unless the parent descends from `this` process, in a group of processes of its own: the
+/// process may have lost its parent, and then the parent is one that has started all others of the system.
+fn siblings(table: &HashMap<i32, Entry>, this: i32, process: i32) -> Vec<i32> {
+    let ancestors = |id: i32| {
+        let parent = |id: &i32| table.get(id).map(|entry| entry.parent);
+        std::iter::successors(parent(&id), parent).take(table.len())
+    };
+    let group = |id: i32| table.get(&id).map(|entry| entry.group);
+    let Some(kernel) = ancestors(process).next() else {
+        return Vec::new();
+    };
+    if !ancestors(kernel).any(|id| id == this) || group(kernel) == group(this) {
+        return Vec::new();
+    }
+    let is_sibling = |id: i32| {
+        id != process
+            && group(id) == group(kernel)
+            && ancestors(id).any(|ancestor| ancestor == kernel)
+            && !ancestors(id).any(|ancestor| ancestor == process)
+    };
+    table.keys().copied().filter(|id| is_sibling(*id)).collect()
 }
 
-fn parent(process: i32) -> Option<i32> {
+fn processes() -> HashMap<i32, Entry> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    ids.filter_map(|id| Some((id, entry(id)?))).collect()
+}
+
+fn entry(process: i32) -> Option<Entry> {
     let text = fs::read(format!("/proc/{process}/stat")).ok()?;
     // The second part is the program's name in parentheses. The name may hold spaces and parentheses.
     let end = text.iter().rposition(|byte| *byte == b')')?;
-    let mut parts = std::str::from_utf8(&text[end + 1..]).ok()?.split(' ');
-    parts.nth(2)?.parse().ok()
+    let mut parts = std::str::from_utf8(&text[end + 1..])
+        .ok()?
+        .split(' ')
+        .skip(2);
+    Some(Entry {
+        parent: parts.next()?.parse().ok()?,
+        group: parts.next()?.parse().ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INIT: i32 = 1;
+    const RELAY: i32 = 10;
+    const GUARD: i32 = 11;
+    const EVCXR: i32 = 12;
+    const CELLS: i32 = 13;
+    const CARGO: i32 = 14;
+    const RUSTC: i32 = 15;
+    const CHILD: i32 = 16;
+    const STRANGER: i32 = 20;
+
+    fn table() -> HashMap<i32, Entry> {
+        [
+            (INIT, 0, 1),
+            (RELAY, INIT, 5),
+            (GUARD, RELAY, GUARD),
+            (EVCXR, GUARD, GUARD),
+            (CELLS, EVCXR, GUARD),
+            (CHILD, CELLS, GUARD),
+            (CARGO, EVCXR, GUARD),
+            (RUSTC, CARGO, GUARD),
+            (STRANGER, INIT, STRANGER),
+        ]
+        .map(|(id, parent, group)| (id, Entry { parent, group }))
+        .into()
+    }
+
+    fn siblings(table: &HashMap<i32, Entry>) -> Vec<i32> {
+        let mut siblings = super::siblings(table, RELAY, CELLS);
+        siblings.sort_unstable();
+        siblings
+    }
+
+    #[test]
+    fn compilers_are_what_evcxr_runs_besides_the_cells() {
+        assert_eq!(siblings(&table()), [CARGO, RUSTC]);
+    }
+
+    #[test]
+    fn a_process_that_has_lost_evcxr_has_no_siblings() {
+        for new_parent in [INIT, RELAY, STRANGER] {
+            let mut table = table();
+            table.remove(&EVCXR);
+            for orphan in [CELLS, CARGO] {
+                table.insert(
+                    orphan,
+                    Entry {
+                        parent: new_parent,
+                        group: GUARD,
+                    },
+                );
+            }
+            assert_eq!(siblings(&table), [0; 0], "{new_parent}");
+        }
+        let mut table = table();
+        table.remove(&GUARD);
+        table.insert(
+            EVCXR,
+            Entry {
+                parent: INIT,
+                group: GUARD,
+            },
+        );
+        assert_eq!(siblings(&table), [0; 0], "evcxr itself is nobody's");
+        table.remove(&CELLS);
+        assert_eq!(siblings(&table), [0; 0]);
+    }
 }
