@@ -5,14 +5,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
-from notebooks import execution
 from tests import kernels
 
-# An interrupt ends a cell within this time on a quiet machine; a test waits longer.
 FLAGS = 'let s = "\U0001f1f0\U0001f1f7\U0001f1ef\U0001f1f5"; s.le'
 
 
@@ -214,9 +211,7 @@ class Interrupts(unittest.TestCase):
             with self.subTest(code):
                 request = self.kernel.client.execute(code)
                 self.kernel.later(request, 1, ("stream",))
-                begin = time.monotonic()
                 reply = self.interrupted(request)
-                self.assertLess(time.monotonic() - begin, 100)
                 self.assertEqual((reply["status"], reply["ename"]), ("error", "Interrupted"))
                 self.assertIn("variables", reply["evalue"])
                 kernels.drain(self.kernel.client)
@@ -263,9 +258,8 @@ class Settings(unittest.TestCase):
                 self.assertEqual(kernel.run('print!("abc");').text(), "abc")
 
 
-class WithoutSplice(unittest.TestCase):
-    """evcxr itself does what it did."""
-
-    def test_a_kernel_without_the_relay_runs_cells(self) -> None:
-        with kernels.kernel(execution.WithoutRelay) as kernel:
-            self.assertEqual(kernel.run("20 + 22").shown(), ["42"])
+class Signals(unittest.TestCase):
+    def test_no_signal_is_blocked_in_a_cell_or_in_a_program_that_it_starts(self) -> None:
+        with kernels.kernel() as kernel:
+            code = 'std::fs::read_to_string("/proc/self/status")?.contains("SigBlk:\\t0000000000000000")'
+            self.assertEqual(kernel.run(code).shown(), ["true"])
