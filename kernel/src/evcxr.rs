@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
-use hitchhiker_prepared::{EVCXR, KernelFolder, Origin, Prepared, REAL_CARGO, Stamp, USERS_PATH};
+use hitchhiker_prepared::{KernelFolder, Origin, Prepared, REAL_CARGO, Stamp, USERS_PATH};
 
 use crate::ahead;
 
@@ -21,6 +21,7 @@ pub const AHEAD: &str = "ahead";
 pub const FLUSH: &str = "flush";
 
 /// The environment variable that names the relay's socket for the process of the cells.
+#[cfg(unix)]
 pub const CELLS_VARIABLE: &str = "HITCHHIKER_CELLS";
 
 /// How much compiled code evcxr keeps for all kernels, in MiB.
@@ -117,7 +118,7 @@ impl Evcxr {
             && env::var_os(CELLS_VARIABLE).is_some()
             && let Some(mut command) = crate::cells::redirected(&self.program, &arguments)
         {
-            command.env(EVCXR, &self.program);
+            command.env(hitchhiker_prepared::EVCXR, &self.program);
             return command;
         }
         let _ = is_filtered;
