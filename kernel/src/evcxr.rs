@@ -4,9 +4,9 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use hitchhiker_prepared::{KernelFolder, Origin, Prepared, REAL_CARGO, Stamp, USERS_PATH};
@@ -15,6 +15,14 @@ use crate::ahead;
 
 /// The file in the kernel's folder that holds what the relay asks evcxr to complete before the first cell.
 pub const AHEAD: &str = "ahead";
+
+/// The file in the kernel's folder that holds the path of a library, by which the process of the cells prints
+/// what a cell has left in the buffer of stdout.
+pub const FLUSH: &str = "flush";
+
+/// The environment variable that names the relay's socket for the process of the cells.
+#[cfg(unix)]
+pub const CELLS_VARIABLE: &str = "HITCHHIKER_CELLS";
 
 /// How much compiled code evcxr keeps for all kernels, in MiB.
 const CACHE_MIB: u32 = 2000;
@@ -36,8 +44,6 @@ impl Evcxr {
     pub fn prepare(&self, folder: &Path, connection_file: &Path) -> io::Result<Command> {
         let prepared = Prepared::in_folder(self.checkout.join(".lab"));
         let own = Prepared::kernels_own(folder);
-        let mut evcxr = Command::new(&self.program);
-        evcxr.arg("--control_file").arg(connection_file);
         let (copied, cargo) = thread::scope(|scope| {
             // They run side by side, because each waits for another program or for the disk.
             let cargo = scope.spawn(real_cargo);
@@ -49,20 +55,33 @@ impl Evcxr {
             (copied, cargo.join())
         });
         let is_compiled = copied.is_ok();
+        let is_filtered = is_compiled && cargo.is_ok() && prepared.cargo_home().is_dir();
+        let mut evcxr = self.command(connection_file, is_filtered);
+        calm(&mut evcxr);
         match copied {
             Ok(stamp) => {
                 let place = match &stamp {
                     Some(_) => own,
                     None => Prepared::kernels_own(&prepared.dependencies()),
                 };
-                let ahead = stamp.and_then(|stamp| self.ahead(&stamp, &prepared.stamp_file()));
+                let ahead = stamp
+                    .as_ref()
+                    .and_then(|stamp| self.ahead(stamp, &prepared.stamp_file()));
                 if let Some(code) = ahead {
                     fs::write(folder.join(AHEAD), code)?;
+                }
+                let origin = match stamp {
+                    Some(stamp) => Some(stamp.origin),
+                    None => Origin::of(&self.program, &self.checkout).ok(),
+                };
+                if let Some(library) = origin.map(|origin| prepared.flush(&origin)) {
+                    fs::write(folder.join(FLUSH), library.as_os_str().as_encoded_bytes())?;
+                    compile_flush(library, self.fills);
                 }
                 evcxr.env("EVCXR_TMPDIR", place);
                 evcxr.env("RUST_SRC_PATH", prepared.rust_src().join("library"));
                 if let Ok(cargo) = cargo
-                    && prepared.cargo_home().is_dir()
+                    && is_filtered
                 {
                     stand_before(&cargo, &prepared.cargo_home(), &mut evcxr);
                 }
@@ -88,6 +107,24 @@ impl Evcxr {
         )?;
         evcxr.env("EVCXR_CONFIG_DIR", configuration);
         Ok(evcxr)
+    }
+
+    /// The command that starts evcxr. A relay reads what cells print, unless evcxr would then not find itself to
+    /// wrap rustc.
+    fn command(&self, connection_file: &Path, is_filtered: bool) -> Command {
+        let arguments = [OsStr::new("--control_file"), connection_file.as_os_str()];
+        #[cfg(target_os = "linux")]
+        if is_filtered
+            && env::var_os(CELLS_VARIABLE).is_some()
+            && let Some(mut command) = crate::cells::redirected(&self.program, &arguments)
+        {
+            command.env(hitchhiker_prepared::EVCXR, &self.program);
+            return command;
+        }
+        let _ = is_filtered;
+        let mut command = Command::new(&self.program);
+        command.args(arguments);
+        command
     }
 
     /// What evcxr is asked to complete while the reader still reads the notebook.
@@ -148,6 +185,59 @@ fn settings(is_compiled: bool, is_cached: bool) -> String {
         ":offline 0\n"
     };
     format!(":cache {cache_mib}\n{builds}")
+}
+
+/// Takes the user's settings of cargo from `evcxr` with which evcxr does not work.
+fn calm(evcxr: &mut Command) {
+    // evcxr knows the cells among all crates by this: it keeps what is compiled otherwise, and gives the first
+    // cell for each other one.
+    evcxr.env("CARGO_INCREMENTAL", "1");
+    // Cells unwind, and are linked as evcxr says.
+    for (name, _) in env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"CARGO_PROFILE_DEV_") {
+            evcxr.env_remove(name);
+        }
+    }
+}
+
+/// Compiles the library that flushes stdout, unless it is there: at once, or for the next kernels.
+fn compile_flush(library: PathBuf, waits: bool) {
+    if library.is_file() {
+        return;
+    }
+    let compiling = thread::spawn(move || {
+        let part = library.with_extension(format!("{}.part", std::process::id()));
+        let mut rustc = Command::new("rustc");
+        // The cells' standard library has the buffer, so this has to use the same.
+        rustc.args([
+            "--crate-type=cdylib",
+            "--crate-name=flush",
+            "-Cprefer-dynamic",
+            "-Crpath",
+            "--edition=2024",
+        ]);
+        rustc
+            .arg("-o")
+            .arg(&part)
+            .arg("-")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let compiled = rustc.spawn().and_then(|mut rustc| {
+            if let Some(mut source) = rustc.stdin.take() {
+                source.write_all(include_bytes!("flush.rs"))?;
+            }
+            rustc.wait()
+        });
+        if compiled.is_ok_and(|status| status.success()) {
+            // Without the library what a cell leaves in the buffer is printed with the next line.
+            let _ = fs::rename(&part, &library);
+        }
+        let _ = fs::remove_file(&part);
+    });
+    if waits {
+        let _ = compiling.join();
+    }
 }
 
 /// Lets `evcxr` find the program in cargo's place, and that program the real `cargo`.

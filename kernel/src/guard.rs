@@ -14,6 +14,10 @@ use hitchhiker_prepared::KernelFolder;
 use crate::error::Error;
 use crate::evcxr::Evcxr;
 
+/// The socket in the kernel's folder at which the process of the cells finds the relay.
+#[cfg(unix)]
+pub const CELLS: &str = "cells";
+
 #[cfg(unix)]
 pub use group::{Guard, behind_relay, without_relay};
 
@@ -26,7 +30,11 @@ fn start(evcxr: &Evcxr, folder: &Path, connection_file: &Path) -> Result<Child, 
             source,
         })?;
     // evcxr tells on its stdout which configuration it has read, and nothing else.
-    let started = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    #[cfg(unix)]
+    let started = group::spawn_unblocked(&mut command);
+    #[cfg(not(unix))]
+    let started = command.spawn();
     started.map_err(|source| Error::Start {
         program: evcxr.program.display().to_string(),
         source,
@@ -63,7 +71,7 @@ pub fn without_relay(evcxr: &Evcxr, connection_file: &Path) -> Result<(), Error>
 mod group {
     use std::io::{self, Read};
     use std::path::PathBuf;
-    use std::process;
+    use std::process::{self, Child, Command};
     use std::sync::{Mutex, MutexGuard, PoisonError};
     use std::thread;
 
@@ -104,6 +112,7 @@ mod group {
             let mut process = tokio::process::Command::new(this_program)
                 .args(Options::of_guard(folder, evcxr, connection_file))
                 .env(protocol::VARIABLE, displays)
+                .env(crate::evcxr::CELLS_VARIABLE, folder.join(super::CELLS))
                 .stdin(Stdio::piped())
                 .process_group(0)
                 .spawn()
@@ -182,10 +191,8 @@ mod group {
     /// Ends the kernel when a signal asks for that. evcxr handles none of these signals, and only its
     /// guard can clean up.
     fn watch(folder: PathBuf) -> Result<(), Error> {
-        let signals: SigSet = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM]
-            .into_iter()
-            .collect();
-        // Threads that start from here on have these signals blocked, too; new processes have none blocked.
+        let signals = signals();
+        // Threads and processes that start from here on have these signals blocked, too.
         signals
             .thread_block()
             .map_err(system("to wait for signals"))?;
@@ -195,6 +202,25 @@ mod group {
             }
         });
         Ok(())
+    }
+
+    fn signals() -> SigSet {
+        let signals = [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM];
+        signals.into_iter().collect()
+    }
+
+    /// Starts a process in which the signals that the guard waits for are not blocked: cells start programs, and
+    /// compilers are stopped by such a signal. A thread of its own starts it, because a process inherits what
+    /// is blocked in the thread that starts it.
+    pub fn spawn_unblocked(command: &mut Command) -> io::Result<Child> {
+        let started = thread::scope(|scope| {
+            let starting = scope.spawn(|| {
+                signals().thread_unblock()?;
+                command.spawn()
+            });
+            starting.join()
+        });
+        started.unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))
     }
 
     /// Ends the group and removes the folder.

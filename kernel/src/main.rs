@@ -15,13 +15,17 @@
 //! | module | its part |
 //! |---|---|
 //! | [`options`] | reads what the program is asked to do |
-//! | [`relay`] | passes messages between Jupyter and evcxr, and shows displays while a cell runs |
+//! | [`relay`] | carries messages between Jupyter and evcxr, and what the process of the cells prints |
+//! | [`splice`] | says what becomes of a message and of what is printed: a state machine without I/O |
+//! | [`cells`] | lets the process of the cells write to the relay |
 //! | [`guard`] | starts evcxr, and lets nothing of it outlive the kernel |
 //! | [`evcxr`] | fills the kernel's folder, and says how evcxr is started |
 //! | [`ahead`] | says what evcxr reads before the first cell |
 //! | [`protocol`] | says how a display travels: one file of the crate `hitchhiker`, which both ends compile |
 
 mod ahead;
+#[cfg(target_os = "linux")]
+mod cells;
 mod error;
 mod evcxr;
 mod guard;
@@ -31,6 +35,8 @@ mod options;
 mod protocol;
 #[cfg(unix)]
 mod relay;
+#[cfg(unix)]
+mod splice;
 
 use std::env;
 use std::process::ExitCode;
@@ -64,5 +70,11 @@ fn run(options: Options) -> Result<(), Error> {
         #[cfg(not(unix))]
         Part::Relay | Part::Guard(_) => Err(Error::NoRelay),
         Part::Alone => guard::without_relay(&evcxr, &connection_file),
+        #[cfg(target_os = "linux")]
+        Part::Cells => cells::become_evcxr(&evcxr.program),
+        #[cfg(not(target_os = "linux"))]
+        Part::Cells => Err(Error::Usage(
+            "only the relay on Linux reads what cells print".to_owned(),
+        )),
     }
 }

@@ -25,6 +25,8 @@ pub enum Part {
     Guard(PathBuf),
     /// A guard without a relay.
     Alone,
+    /// What evcxr starts in order to run the cells.
+    Cells,
 }
 
 impl Options {
@@ -44,6 +46,18 @@ impl Options {
                 Long("checkout") => checkout = Some(parser.value()?.into()),
                 Long("no-relay") => part = Part::Alone,
                 Long("fill") => fills = true,
+                Long("cells") => {
+                    let evcxr = Evcxr {
+                        program: parser.value()?.into(),
+                        checkout: PathBuf::new(),
+                        fills,
+                    };
+                    return Ok(Self {
+                        part: Part::Cells,
+                        evcxr,
+                        connection_file: PathBuf::new(),
+                    });
+                }
                 Long("guard") => part = Part::Guard(parser.value()?.into()),
                 Value(path) if connection_file.is_none() => connection_file = Some(path.into()),
                 other => return Err(other.unexpected()),
@@ -129,6 +143,15 @@ mod tests {
             );
             assert_eq!(Options::read(line).expect("read"), told);
         }
+    }
+
+    #[test]
+    fn what_runs_the_cells_needs_to_know_evcxr_only() {
+        let read = read(&["--cells", "evcxr"]).expect("read");
+        assert_eq!(
+            (read.part, read.evcxr.program),
+            (Part::Cells, "evcxr".into())
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Stands for cargo and for rustup in the kernel's process: as `bin/cargo` and `bin/rustup` in its
 //! `CARGO_HOME`, which is also first in its `PATH`.
 //!
+//! Where evcxr has named another program than itself to wrap rustc, this program names evcxr again.
+//!
 //! The kernel's rust-analyzer takes cargo from `CARGO_HOME`. The kernel itself asks `rustup which cargo`,
 //! and looks in `PATH` where there is no rustup. Both find this program, which changes two answers of the
 //! real cargo:
@@ -19,7 +21,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
-use hitchhiker_prepared::{REAL_CARGO, USERS_PATH};
+use hitchhiker_prepared::{EVCXR, REAL_CARGO, USERS_PATH};
 
 /// What stands in cargo's message where it failed offline and might succeed with the network.
 const NEEDS_THE_NETWORK: &str = "--offline";
@@ -61,6 +63,12 @@ fn cargo(arguments: &[OsString]) -> io::Result<ExitCode> {
     let cargo = env::var_os(REAL_CARGO).unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(arguments);
+    // Behind the relay evcxr takes the dynamic linker for its own program, and names that.
+    if let Some(evcxr) = env::var_os(EVCXR)
+        && env::var_os("EVCXR_RUSTC_WRAPPER").is_some()
+    {
+        command.env("RUSTC_WRAPPER", evcxr);
+    }
     if !asks_for_the_graph(arguments) {
         return become_it(&mut command);
     }

@@ -18,6 +18,9 @@ pub use stamp::{Origin, Prepared, Stamp, Unprepared, fingerprint, has_newer};
 /// The variable that tells the program in cargo's place where the real cargo is.
 pub const REAL_CARGO: &str = "HITCHHIKER_CARGO";
 
+/// The variable that tells the program in cargo's place where evcxr is, which wraps rustc.
+pub const EVCXR: &str = "HITCHHIKER_EVCXR";
+
 /// The variable that tells the program in rustup's place the user's own `PATH`.
 pub const USERS_PATH: &str = "HITCHHIKER_PATH";
 

@@ -45,6 +45,15 @@ impl Prepared {
         self.folder.join("cargo-home")
     }
 
+    /// A library for the process that runs the cells, compiled by the Rust of `origin`: it prints what a cell
+    /// has left in the buffer of stdout.
+    pub fn flush(&self, origin: &Origin) -> PathBuf {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(origin.rust.as_bytes());
+        self.folder
+            .join(format!("flush-{:016x}.so", hasher.finish()))
+    }
+
     /// The file of the stamp, which is written when all is compiled.
     pub fn stamp_file(&self) -> PathBuf {
         self.folder.join("dependencies.json")

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use jupyter_protocol::{ConnectionInfo, Transport};
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::error::Error;
@@ -27,17 +28,35 @@ pub fn read(path: &Path) -> Result<ConnectionInfo, Error> {
         path: path.to_owned(),
         source,
     })?;
-    let info: ConnectionInfo =
-        serde_json::from_slice(&text).map_err(|source| Error::NotAConnectionFile {
-            path: path.to_owned(),
-            source,
-        })?;
+    let info = parse(&text).map_err(|source| Error::NotAConnectionFile {
+        path: path.to_owned(),
+        source,
+    })?;
     if !matches!(info.transport, Transport::TCP) || info.signature_scheme != "hmac-sha256" {
         return Err(Error::Foreign {
             path: path.to_owned(),
         });
     }
     Ok(info)
+}
+
+/// Reads the text of a connection file. What a file may leave out is as Jupyter's clients take it.
+fn parse(text: &[u8]) -> serde_json::Result<ConnectionInfo> {
+    let mut info: Value = serde_json::from_slice(text)?;
+    for (name, default) in [
+        ("ip", "127.0.0.1"),
+        ("transport", "tcp"),
+        ("signature_scheme", "hmac-sha256"),
+        ("key", ""),
+    ] {
+        if let Some(info) = info.as_object_mut() {
+            let value = info.entry(name).or_insert_with(|| default.into());
+            if value.is_null() {
+                *value = default.into();
+            }
+        }
+    }
+    serde_json::from_value(info)
 }
 
 /// Listens where `info` says, and nowhere else.
@@ -85,4 +104,27 @@ pub fn inner(outer: &ConnectionInfo) -> io::Result<ConnectionInfo> {
         hb_port: port()?,
         ..outer.clone()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PORTS: &str =
+        r#""shell_port": 1, "iopub_port": 2, "stdin_port": 3, "control_port": 4, "hb_port": 5"#;
+
+    #[test]
+    fn what_a_connection_file_may_leave_out_has_jupyters_defaults() {
+        for more in ["", r#", "ip": null, "signature_scheme": null"#] {
+            let info = parse(format!("{{{PORTS}{more}}}").as_bytes()).expect("a connection file");
+            assert_eq!(
+                (&*info.ip, &*info.signature_scheme),
+                ("127.0.0.1", "hmac-sha256")
+            );
+            assert_eq!((info.shell_port, &*info.key), (1, ""));
+        }
+        for broken in ["", "[]", "null", r#"{"ip": "127.0.0.1"}"#] {
+            assert!(parse(broken.as_bytes()).is_err(), "{broken}");
+        }
+    }
 }

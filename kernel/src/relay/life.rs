@@ -1,6 +1,6 @@
 //! The relay's life, from its start to its end.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -8,25 +8,29 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use jupyter_protocol::ConnectionInfo;
 use nix::sys::resource::{Resource, getrlimit};
+use serde_json::json;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::cells::Cells;
 use super::connection::{self, Listeners};
+use super::ending;
 use super::heart::{self, Heart, Questions};
 use super::kernel::{Kernel, Link};
-use super::message::Key;
+use super::passing::{self, Links};
 use super::pipe::Pipe;
 use super::port::{Port, Service};
-use super::reading::Question;
-use super::requests::{self, Beside, Gate, Request};
 use super::zmtp::{Peers, Strangers};
-use super::{ending, outputs};
 use crate::error::Error;
-use crate::evcxr::Evcxr;
+use crate::evcxr::{AHEAD, Evcxr, FLUSH};
 use crate::guard::{self, Guard};
+use crate::splice::Splice;
+use crate::splice::message::{Key, Request, header};
 
 /// How long the kernel's last messages may take to reach the front ends.
 const LAST_WORDS: Duration = Duration::from_millis(500);
@@ -64,6 +68,7 @@ async fn relay(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
     );
     write_for_owner(&file, &inner).map_err(files)?;
     let pipe = Pipe::make(&displays).map_err(files)?;
+    let cells = Cells::listen(&folder.path().join(guard::CELLS)).map_err(files)?;
 
     let mut guard = Guard::start(folder.path(), evcxr, &file, &displays)?;
     let shutdown = Arc::new(Notify::new());
@@ -80,8 +85,8 @@ async fn relay(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
         None => Ok(()),
         Some(Err(error)) => Err(error),
         Some(Ok(kernel)) => {
-            let question = Question::in_folder(folder.path(), &channels.key);
-            passing.begin(channels, kernel, pipe, shutdown, question);
+            let splice = splice(folder.path(), &channels.key);
+            passing.begin(channels, kernel, (pipe, cells), splice, shutdown);
             tokio::select! {
                 () = guard.ended() => Ok(()),
                 ended = &mut ending => ended.map_err(&listen),
@@ -99,28 +104,60 @@ async fn relay(connection_file: &Path, evcxr: &Evcxr) -> Result<(), Error> {
     result
 }
 
+/// What is known of the kernel's folder once evcxr listens.
+fn splice(folder: &Path, key: &Arc<Key>) -> Splice {
+    let ahead = fs::read_to_string(folder.join(AHEAD)).ok().map(|code| {
+        let content = json!({"code": code, "cursor_pos": code.chars().count()});
+        // An answer goes to the identity that comes first. No front end has this one.
+        key.ask(
+            Bytes::from_static(b"hitchhiker ahead"),
+            header("complete_request"),
+            content,
+        )
+    });
+    let library = fs::read_to_string(folder.join(FLUSH)).ok();
+    let library = library.filter(|path| Path::new(path).is_file() && !path.contains(' '));
+    let flush = library.map(|path| format!("LOAD_AND_RUN {path} flush"));
+    Splice::new(key.clone(), ahead, flush, std::time::Instant::now())
+}
+
 /// The tasks that pass messages, in both directions.
-#[derive(Default)]
 struct Passing {
     ports: JoinSet<Result<(), Error>>,
     to_kernel: JoinSet<Result<(), Error>>,
     from_kernel: JoinSet<Result<(), Error>>,
     front_ends: Vec<Peers>,
+    errors: UnboundedReceiver<Error>,
+    sender: UnboundedSender<Error>,
+}
+
+impl Default for Passing {
+    fn default() -> Self {
+        let (sender, errors) = unbounded_channel();
+        Self {
+            ports: JoinSet::new(),
+            to_kernel: JoinSet::new(),
+            from_kernel: JoinSet::new(),
+            front_ends: Vec::new(),
+            errors,
+            sender,
+        }
+    }
 }
 
 /// What front ends have been given while the kernel is not reached yet.
-struct Channels {
-    key: Arc<Key>,
-    shell: Channel,
-    control: Channel,
-    stdin: Channel,
-    heartbeat: Questions,
-    outputs: Peers,
+pub struct Channels {
+    pub key: Arc<Key>,
+    pub shell: Channel,
+    pub control: Channel,
+    pub stdin: Channel,
+    pub outputs: Peers,
+    heartbeat: Option<Questions>,
 }
 
-struct Channel {
-    requests: mpsc::Receiver<Request>,
-    front_ends: Peers,
+pub struct Channel {
+    pub requests: mpsc::Receiver<Request>,
+    pub front_ends: Peers,
 }
 
 impl Passing {
@@ -162,7 +199,7 @@ impl Passing {
             shell,
             control,
             stdin,
-            heartbeat,
+            heartbeat: Some(heartbeat),
             outputs: open(listeners.outputs, Service::Outputs),
             key,
         }
@@ -171,57 +208,30 @@ impl Passing {
     /// Passes everything between front ends and the kernel.
     fn begin(
         &mut self,
-        channels: Channels,
+        mut channels: Channels,
         kernel: Kernel,
-        pipe: Pipe,
+        (pipe, cells): (Pipe, Cells),
+        splice: Splice,
         shutdown: Arc<Notify>,
-        question: Option<Question>,
     ) {
-        let gate = Gate::default();
-        self.pass(
-            "its shell channel",
-            channels.shell,
-            kernel.shell,
-            Beside::Cells {
-                gate: gate.clone(),
-                ahead: question.as_ref().map(Question::message),
-            },
-        );
-        self.pass(
-            "its control channel",
-            channels.control,
-            kernel.control,
-            Beside::Shutdowns(shutdown),
-        );
-        self.pass(
-            "its stdin channel",
-            channels.stdin,
-            kernel.stdin,
-            Beside::Nothing,
-        );
-        let beats = heart::pass(channels.heartbeat, kernel.heartbeat);
-        self.to_kernel.spawn(until_closed("its heartbeat", beats));
-        let outputs = outputs::pass(
-            kernel.outputs,
-            channels.outputs,
-            channels.key,
+        let (links, heartbeat): (Links, Link) = kernel.into();
+        if let Some(questions) = channels.heartbeat.take() {
+            let beats = heart::pass(questions, heartbeat);
+            self.to_kernel.spawn(until_closed("its heartbeat", beats));
+        }
+        let passing = passing::pass(
+            channels,
+            links,
             pipe,
-            gate,
-            question,
+            cells,
+            splice,
+            shutdown,
+            self.sender.clone(),
         );
-        self.from_kernel.spawn(until_closed("its outputs", outputs));
-    }
-
-    fn pass(&mut self, name: &'static str, channel: Channel, kernel: Link, beside: Beside) {
-        let Channel {
-            requests,
-            front_ends,
-        } = channel;
-        let (from_kernel, to_kernel) = kernel.split();
-        let passed = requests::pass(requests, to_kernel, beside);
-        self.to_kernel.spawn(until_closed(name, passed));
-        let answered = requests::answer(from_kernel, front_ends);
-        self.from_kernel.spawn(until_closed(name, answered));
+        self.from_kernel.spawn(async {
+            passing.await;
+            Ok(())
+        });
     }
 
     /// Comes back when one of the tasks has ended, and says why.
@@ -231,6 +241,7 @@ impl Passing {
                 Some(ended) = self.ports.join_next() => ended,
                 Some(ended) = self.to_kernel.join_next() => ended,
                 Some(ended) = self.from_kernel.join_next() => ended,
+                Some(error) = self.errors.recv() => return error,
             };
             match ended {
                 Ok(Ok(())) => {}

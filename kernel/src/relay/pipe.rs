@@ -12,12 +12,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::net::unix::pipe::{OpenOptions, Receiver};
 use tokio_util::bytes::BytesMut;
 use tokio_util::codec::{Decoder, LinesCodec};
 
-use crate::protocol::{Act, Line, MARK};
+use crate::protocol::Line;
+use crate::splice::Record;
 
 /// How much is read at a time, in bytes: what a pipe holds on Linux.
 const CHUNK: usize = 1 << 16;
@@ -27,17 +28,6 @@ const LONGEST: usize = 64 << 20;
 
 /// How much is taken before the relay does something else, in bytes: more than a pipe ever holds.
 pub const AT_ONCE: usize = 1 << 20;
-
-/// What something looks like: the content of each media type, as Jupyter takes it.
-pub type Formats = Map<String, Value>;
-
-/// What is to be done with the display of this id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Record {
-    pub act: Act,
-    pub id: String,
-    pub formats: Formats,
-}
 
 /// The reading end, for as many writers as come.
 pub struct Pipe {
@@ -131,12 +121,6 @@ fn content(media_type: &str, base64: &str) -> Option<String> {
     Some(base64.to_owned())
 }
 
-/// What stands before the mark that ends `line`, and the display's id.
-pub fn marked(line: &str) -> Option<(&str, &str)> {
-    let (before, id) = line.strip_suffix('\n')?.rsplit_once(MARK)?;
-    Some((before, id))
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -144,6 +128,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::protocol::Act;
+    use crate::splice::Formats;
 
     const HR: &str = "show 1f text/plain SFI= image/gif R0lGODlh\n";
 
@@ -244,13 +230,5 @@ mod tests {
         assert_eq!(left, 0);
         bench.pipe.readable().await.expect("readable");
         assert_eq!(bench.take(), Some(hr()));
-    }
-
-    #[test]
-    fn a_mark_ends_its_line() {
-        assert_eq!(marked("hitchhiker::display:1f\n"), Some(("", "1f")));
-        assert_eq!(marked("100 hitchhiker::display:1f\n"), Some(("100 ", "1f")));
-        assert_eq!(marked("hitchhiker::display:1f"), None);
-        assert_eq!(marked("1f\n"), None);
     }
 }

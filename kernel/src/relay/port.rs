@@ -11,11 +11,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::heart::Heart;
-use super::message::Key;
-use super::requests::Request;
 use super::zmtp::{
     self, Allowance, Member, Peers, Queued, Reader, Ready, Received, Strangers, Writer, broken,
 };
+use crate::splice::message::{Key, Request};
 
 /// How long a peer may take to say who it is.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -150,14 +149,13 @@ async fn listen(
     loop {
         allowance.renew();
         match (reader.receive(&mut allowance).await?, service) {
-            (Received::Message(mut message), Service::Requests(requests, key)) => {
-                match key.open_request(&mut message) {
-                    Ok(kind) => {
+            (Received::Message(message), Service::Requests(requests, key)) => {
+                match key.open_request(&message) {
+                    Ok(mut request) => {
                         peer.trust();
                         allowance = Allowance::of_the_trusted();
-                        message.insert(0, member.identity());
-                        let request = Request { kind, message };
-                        requests.send(request).await.map_err(broken)?;
+                        request.identities.insert(0, member.identity());
+                        requests.send(request).await.map_err(|_| broken("the relay ends"))?;
                     }
                     // This is told only once, because a peer can send thousands of such messages.
                     Err(error) => TOLD.call_once(|| {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unittest
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -124,6 +125,19 @@ def enter(test: type[unittest.TestCase], context: AbstractContextManager[T]) -> 
     stack = ExitStack()
     test.addClassCleanup(stack.close)
     return stack.enter_context(context)
+
+
+def enter_test(test: unittest.TestCase, context: AbstractContextManager[T]) -> T:
+    """Enters `context` for one test; Python 3.11 has `enterContext`."""
+    stack = ExitStack()
+    test.addCleanup(stack.close)
+    return stack.enter_context(context)
+
+
+def wait_for_compiler(process: psutil.Process) -> None:
+    """Waits until a kernel compiles a cell."""
+    while not any("rustc" in it.name() for it in process.children(recursive=True)):
+        time.sleep(0.05)
 
 
 def drain(client: BlockingKernelClient) -> list[dict]:

@@ -1,4 +1,5 @@
-"""Tests that cells which show nothing by the crate do the same with the relay and without it."""
+"""Tests that cells which show nothing by the crate do the same with the relay and without it, but for
+what the relay mends: the answers to errors, positions in code, and interrupts."""
 
 from __future__ import annotations
 
@@ -80,8 +81,10 @@ class TheSame(unittest.TestCase):
 
     def test_jupyters_own_suite_ends_alike(self) -> None:
         relay, stock = (outcomes(specs) for specs in KINDS.values())
-        self.assertEqual(relay, stock)
         self.assertEqual(relay["test_execute_stdout"], "passed")
+        for test, outcome in stock.items():
+            with self.subTest(test):
+                self.assertIn(relay[test], (outcome, "passed"))
 
     def test_a_tour_of_cells_is_answered_alike(self) -> None:
         relay, stock = (self.tour(specs) for specs in KINDS.values())
@@ -105,10 +108,17 @@ class TheSame(unittest.TestCase):
         # A line that the kernel sends last may come after the end of its cell.
         late = [it for it in kernels.drain(kernel.client) if it["msg_type"] == "stream"]
         run.messages += late
+        # evcxr prints a panic and what `?` has got, and tells programs nothing of them.
+        added = run.reply["status"] == "error" and run.reply["ename"] == "panic"
+        added = added or code.endswith("?;")
         contents = [(it["msg_type"], it["content"]) for it in run.messages]
+        contents = [it for it in contents if not (added and it[0] == "error")]
+        reply = {name: run.reply[name] for name in ("status", "execution_count")}
+        if added:
+            reply["status"] = "ok"
         return {
             "code": code,
-            "reply": run.reply,
+            "reply": reply,
             "stdout": run.text("stdout"),
             # The depth of a panic's backtrace and the number of its thread differ from run to run.
             "stderr": [line for line in run.text("stderr").splitlines()[2:3]],
@@ -119,7 +129,7 @@ class TheSame(unittest.TestCase):
         return kernel.answer(kernel.client.complete("numbers.so"))["matches"]
 
     def inspected(self, kernel: kernels.Kernel) -> dict:
-        return kernel.answer(kernel.client.inspect("String::new", cursor_pos=3))
+        return kernel.answer(kernel.client.inspect("String::new", cursor_pos=11))
 
     def asked(self, kernel: kernels.Kernel) -> tuple[dict, str]:
         """A cell that asks for input gets it, in the front end that ran it."""
@@ -132,10 +142,10 @@ class TheSame(unittest.TestCase):
         kernels.drain(kernel.client)
         return question["content"], kernels.seen(result)
 
-    def interrupted(self, kernel: kernels.Kernel) -> dict:
+    def interrupted(self, kernel: kernels.Kernel) -> str:
         request = kernel.client.execute('println!("busy"); loop {}')
         kernel.later(request, 1, ("stream",))
         kernel.manager.interrupt_kernel()
         reply = kernel.answer(request)
         kernels.drain(kernel.client)
-        return reply
+        return reply["status"]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::pipe::{Formats, Record};
+use super::{Formats, Record};
 use crate::protocol::Act;
 
 /// What the front ends are to be told of a display.
