@@ -1,4 +1,4 @@
-//! What the check of chapter 9's exercise says to predictions that are wrong.
+//! What the check of chapter 10's exercise says to predictions that are wrong.
 
 use hitchhiker::check;
 

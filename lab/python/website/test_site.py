@@ -42,8 +42,8 @@ WORDS = {
         "06-pipelines": "broadcast",
         "07-event-loop": "round_robin",
         "08-poll-and-wake": "block_on",
-        "09-async-fn": "Unpin",
-        "10-stopping": "JoinSet",
+        "10-async-fn": "Unpin",
+        "11-stopping": "JoinSet",
     },
     "ko": {
         "01-generators": "제너레이터",
@@ -54,8 +54,8 @@ WORDS = {
         "06-pipelines": "파이프라인",
         "07-event-loop": "이벤트",
         "08-poll-and-wake": "폴링",
-        "09-async-fn": "주소",
-        "10-stopping": "취소",
+        "10-async-fn": "주소",
+        "11-stopping": "취소",
     },
 }
 

@@ -1,4 +1,4 @@
-//! The exercise of chapter 9.
+//! The exercise of chapter 10.
 
 use super::report::Report;
 
@@ -26,7 +26,7 @@ impl Largest for fn() -> Named {
     }
 }
 
-/// Checks `largest`, the exercise of chapter 9: it predicts which of four futures is the largest, and
+/// Checks `largest`, the exercise of chapter 10: it predicts which of four futures is the largest, and
 /// by how many bytes it is larger than the second largest. `measured` holds the name of each and its
 /// size in bytes. A prediction may differ from what was measured by 100 bytes.
 ///
