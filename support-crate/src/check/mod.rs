@@ -28,6 +28,7 @@
 //! never comes to a `yield` or panics. A thread cannot be ended from outside: one that still runs
 //! when time is up goes on until the kernel ends, and the report says so.
 
+mod add_by_hand;
 #[cfg(feature = "flags")]
 mod all_flags;
 mod average;
@@ -39,14 +40,18 @@ mod download_many;
 mod engine;
 mod every;
 mod flatten;
-mod largest;
+#[cfg(feature = "flags")]
+mod keeps_reading;
+mod mended;
 mod pause;
+mod passing_on;
 mod report;
 mod round_robin;
 mod run_by_deadline;
 mod spawn_and_join;
 mod yield_now;
 
+pub use add_by_hand::add_by_hand;
 #[cfg(feature = "flags")]
 pub use all_flags::{AllFlags, all_flags};
 pub use average::{Average, average};
@@ -58,8 +63,11 @@ pub use download_many::{DownloadMany, download_many};
 pub use engine::PATIENCE;
 pub use every::{Every, every};
 pub use flatten::{Flatten, Nested, flatten};
-pub use largest::{Largest, largest};
+#[cfg(feature = "flags")]
+pub use keeps_reading::keeps_reading;
+pub use mended::{Waits, first, note, steps};
 pub use pause::{Pause, pause};
+pub use passing_on::{PassingOn, passing_on};
 pub use report::Report;
 pub use round_robin::{RoundRobin, round_robin};
 pub use run_by_deadline::{RunByDeadline, run_by_deadline};
