@@ -43,8 +43,8 @@ mod flatten;
 #[cfg(feature = "flags")]
 mod keeps_reading;
 mod mended;
-mod pause;
 mod passing_on;
+mod pause;
 mod report;
 mod round_robin;
 mod run_by_deadline;
@@ -66,8 +66,8 @@ pub use flatten::{Flatten, Nested, flatten};
 #[cfg(feature = "flags")]
 pub use keeps_reading::keeps_reading;
 pub use mended::{Waits, first, note, steps};
-pub use pause::{Pause, pause};
 pub use passing_on::{PassingOn, passing_on};
+pub use pause::{Pause, pause};
 pub use report::Report;
 pub use round_robin::{RoundRobin, round_robin};
 pub use run_by_deadline::{RunByDeadline, run_by_deadline};
