@@ -43,12 +43,15 @@ mod flatten;
 #[cfg(feature = "flags")]
 mod keeps_reading;
 mod mended;
+mod nap;
+mod one_shot;
 mod passing_on;
 mod pause;
 mod report;
 mod round_robin;
 mod run_by_deadline;
 mod spawn_and_join;
+mod wake_once;
 mod yield_now;
 
 pub use add_by_hand::add_by_hand;
@@ -66,10 +69,13 @@ pub use flatten::{Flatten, Nested, flatten};
 #[cfg(feature = "flags")]
 pub use keeps_reading::keeps_reading;
 pub use mended::{Waits, first, note, steps};
+pub use nap::nap;
+pub use one_shot::one_shot;
 pub use passing_on::{PassingOn, passing_on};
 pub use pause::{Pause, pause};
 pub use report::Report;
 pub use round_robin::{RoundRobin, round_robin};
 pub use run_by_deadline::{RunByDeadline, run_by_deadline};
 pub use spawn_and_join::{Ask, Job, SpawnAndJoin, spawn_and_join};
+pub use wake_once::wake_once;
 pub use yield_now::{YieldNow, yield_now};
