@@ -32,7 +32,7 @@ struct Cli {
 enum Command {
     /// Makes what is missing, without opening JupyterLab.
     Setup,
-    /// Says whether kernels start as fast as they can here, and what to do where they do not.
+    /// Says whether the guide is ready here, and what to do where it is not.
     Doctor,
     /// Tests the crates, the lab's programs, the notebooks and the site, or one of these parts.
     Test {
@@ -97,7 +97,11 @@ fn run(cli: Cli) -> Result<(), Error> {
     let layout = Layout::of_this_checkout()?;
     match cli.command {
         None => open::run(&layout, &cli.jupyterlab),
-        Some(Command::Setup) => setup::run(&layout),
+        Some(Command::Setup) => {
+            setup::run(&layout)?;
+            println!("Ready: `cargo lab` opens the guide.");
+            Ok(())
+        }
         Some(Command::Doctor) => doctor::run(&layout),
         Some(Command::Test { part }) => test::run(&layout, part.as_ref()),
         Some(Command::Render { notebooks }) => render::run(&layout, &notebooks),

@@ -28,7 +28,7 @@ fn assert_ends_with(environment: &[(&str, &Path)], words: &[&str]) -> Result<(),
 fn the_standard_librarys_sources() -> Result<(), Box<dyn Error>> {
     assert_ends_with(
         &[("RUST_SRC_PATH", Path::new(NOWHERE))],
-        &[NOWHERE, "rustup component add rust-src"],
+        &[NOWHERE, "RUST_SRC_PATH"],
     )
 }
 

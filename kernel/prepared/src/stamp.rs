@@ -60,12 +60,24 @@ impl Prepared {
         fs::write(self.stamp_file(), stamp.to_json().to_string())
     }
 
-    /// Says that the dependencies are not to be used. The first step of a set-up that compiles.
-    pub fn begin(&self) -> io::Result<()> {
+    /// Says that the dependencies are not to be used, and what they are being compiled from. The first step of a
+    /// set-up that compiles.
+    pub fn begin(&self, origin: &Origin) -> io::Result<()> {
         match fs::remove_file(self.stamp_file()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+            _ => fs::write(self.begun_file(), origin.to_json().to_string()),
         }
+    }
+
+    /// Whether what is compiled so far, even if not to the end, was compiled from `origin`. Then cargo goes on there.
+    pub fn was_begun_from(&self, origin: &Origin) -> bool {
+        let begun = fs::read(self.begun_file()).ok();
+        let begun = begun.and_then(|begun| serde_json::from_slice(&begun).ok());
+        begun.and_then(|begun| Origin::from_json(&begun)).as_ref() == Some(origin)
+    }
+
+    fn begun_file(&self) -> PathBuf {
+        self.folder.join("dependencies-begun.json")
     }
 
     /// The stamp of dependencies that were compiled by the Rust, for the kernel and for the lock file of
@@ -79,6 +91,8 @@ impl Prepared {
             Err(Unprepared::OtherKernel)
         } else if was.lock != origin.lock {
             Err(Unprepared::OtherLock)
+        } else if was.place != origin.place {
+            Err(Unprepared::OtherPlace)
         } else {
             Ok(stamp)
         }
@@ -91,6 +105,8 @@ pub struct Origin {
     rust: String,
     kernel: String,
     lock: String,
+    /// The checkout: cargo compiles crates anew that it finds at another path.
+    place: String,
 }
 
 impl Origin {
@@ -108,6 +124,27 @@ impl Origin {
                 .unwrap_or_default()
                 .into_owned(),
             lock: fs::read_to_string(checkout.join("Cargo.lock"))?,
+            place: checkout.canonicalize()?.to_string_lossy().into_owned(),
+        })
+    }
+
+    fn to_json(&self) -> Value {
+        let Self {
+            rust,
+            kernel,
+            lock,
+            place,
+        } = self;
+        json!({"rust": rust, "kernel": kernel, "lock": lock, "place": place})
+    }
+
+    fn from_json(json: &Value) -> Option<Self> {
+        let text = |name: &str| Some(json[name].as_str()?.to_owned());
+        Some(Self {
+            rust: text("rust")?,
+            kernel: text("kernel")?,
+            lock: text("lock")?,
+            place: text("place")?,
         })
     }
 }
@@ -125,26 +162,20 @@ pub struct Stamp {
 
 impl Stamp {
     fn to_json(&self) -> Value {
-        let Origin { rust, kernel, lock } = &self.origin;
-        json!({
-            "rust": rust, "kernel": kernel, "lock": lock,
-            "cells": self.cells, "support_crate": self.support_crate,
-        })
+        let mut json = self.origin.to_json();
+        json["cells"] = json!(self.cells);
+        json["support_crate"] = json!(self.support_crate);
+        json
     }
 
     fn from_json(json: &Value) -> Option<Self> {
-        let text = |name: &str| Some(json[name].as_str()?.to_owned());
         let cells = json["cells"].as_array()?.iter();
         Some(Self {
-            origin: Origin {
-                rust: text("rust")?,
-                kernel: text("kernel")?,
-                lock: text("lock")?,
-            },
+            origin: Origin::from_json(json)?,
             cells: cells
                 .map(|cell| Some(cell.as_str()?.to_owned()))
                 .collect::<Option<_>>()?,
-            support_crate: text("support_crate")?,
+            support_crate: json["support_crate"].as_str()?.to_owned(),
         })
     }
 }
@@ -210,6 +241,8 @@ pub enum Unprepared {
     OtherKernel,
     /// They were compiled for another `Cargo.lock`.
     OtherLock,
+    /// The checkout has been moved, renamed or copied since.
+    OtherPlace,
 }
 
 impl fmt::Display for Unprepared {
@@ -219,6 +252,9 @@ impl fmt::Display for Unprepared {
             Self::OtherRust => "the notebooks' dependencies were compiled by another Rust",
             Self::OtherKernel => "the notebooks' dependencies were compiled for another kernel",
             Self::OtherLock => "Cargo.lock has changed since the dependencies were compiled",
+            Self::OtherPlace => {
+                "the guide's folder was elsewhere when the dependencies were compiled"
+            }
         };
         write!(f, "{why}: run `cargo lab setup`")
     }
@@ -235,6 +271,7 @@ mod tests {
             rust: "rustc 1.95.0".to_owned(),
             kernel: "evcxr_jupyter-0.22.0".to_owned(),
             lock: "version = 4".to_owned(),
+            place: "/home/reader/guide".to_owned(),
         }
     }
 
@@ -255,16 +292,31 @@ mod tests {
     #[test]
     fn is_used_while_its_stamp_is_there() {
         let (_scratch, prepared) = prepared();
-        prepared.begin().expect("there is no stamp to remove");
+        prepared
+            .begin(&origin())
+            .expect("there is no stamp to remove");
         assert_eq!(prepared.check(&origin()), Err(Unprepared::NotCompiled));
         prepared.finish(&stamp()).expect("written");
         assert_eq!(prepared.check(&origin()), Ok(stamp()));
-        prepared.begin().expect("removed");
+        prepared.begin(&origin()).expect("removed");
         assert_eq!(prepared.check(&origin()), Err(Unprepared::NotCompiled));
     }
 
     #[test]
-    fn is_not_used_by_another_rust_kernel_or_lock_file() {
+    fn what_was_not_compiled_to_the_end_goes_on_for_the_same_origin_alone() {
+        let (_scratch, prepared) = prepared();
+        assert!(!prepared.was_begun_from(&origin()));
+        prepared.begin(&origin()).expect("written");
+        assert!(prepared.was_begun_from(&origin()));
+        let moved = Origin {
+            place: "/home/reader/renamed".to_owned(),
+            ..origin()
+        };
+        assert!(!prepared.was_begun_from(&moved));
+    }
+
+    #[test]
+    fn is_not_used_by_another_rust_kernel_or_lock_file_nor_elsewhere() {
         let (_scratch, prepared) = prepared();
         prepared.finish(&stamp()).expect("written");
         let other = "another".to_owned();
@@ -285,10 +337,17 @@ mod tests {
             ),
             (
                 Origin {
-                    lock: other,
+                    lock: other.clone(),
                     ..origin()
                 },
                 Unprepared::OtherLock,
+            ),
+            (
+                Origin {
+                    place: other,
+                    ..origin()
+                },
+                Unprepared::OtherPlace,
             ),
         ] {
             assert_eq!(prepared.check(&origin), Err(why));
@@ -314,7 +373,7 @@ mod tests {
         for broken in [
             "{",
             "{}",
-            r#"{"rust": "", "kernel": "", "lock": "", "cells": [1]}"#,
+            r#"{"rust": "", "kernel": "", "lock": "", "place": "", "cells": [1]}"#,
         ] {
             fs::write(prepared.stamp_file(), broken).expect("written");
             assert_eq!(prepared.check(&origin()), Err(Unprepared::NotCompiled));

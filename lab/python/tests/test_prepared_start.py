@@ -35,7 +35,8 @@ class PreparedStart(unittest.TestCase):
                 (lab / part).symlink_to(real / part)
         settings = Path("dependencies", ".cargo")
         shutil.copytree(real / settings, lab / settings)
-        cls.stamp = json.loads((real / "dependencies.json").read_text())
+        stamp = json.loads((real / "dependencies.json").read_text())
+        cls.stamp = {**stamp, "place": str(cls.compiled)}
         (cls.compiled / "Cargo.lock").write_text(cls.stamp["lock"])
 
     def setUp(self) -> None:
@@ -103,6 +104,10 @@ class PreparedStart(unittest.TestCase):
     def test_another_kernel_is_told_and_nothing_compiled_before_is_used(self) -> None:
         self.write_stamp(kernel="evcxr_jupyter-0.1.0")
         self.assert_starts_cold("compiled for another kernel")
+
+    def test_another_place_is_told_and_nothing_compiled_before_is_used(self) -> None:
+        self.write_stamp(place="/another/checkout")
+        self.assert_starts_cold("was elsewhere")
 
     def test_a_set_up_at_work_is_told_and_its_half_is_not_used(self) -> None:
         self.stamp_path.unlink()

@@ -1,96 +1,65 @@
-//! `cargo lab doctor`: whether kernels start as fast as they can here.
+//! `cargo lab doctor`: whether the guide is ready here, and what to do where it is not.
 
 use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::steps::dependencies;
+use crate::steps::{self, rust_src};
 use crate::system::error::Error;
-use crate::system::layout::{EVCXR_VERSION, Layout};
+use crate::system::layout::Layout;
 use crate::system::machine;
 
-/// What was found about one thing that can make kernels slow.
-enum Finding {
-    Fine(String),
-    Slow(String),
-}
-
-/// Prints what was found. Fails where something makes kernels start slowly.
+/// Prints what was found about each thing that the set-up makes or kernels need. Fails where something is wrong.
 pub fn run(layout: &Layout) -> Result<(), Error> {
-    let findings = [kernel(layout), dependencies(layout), room(layout), linker()];
-    let mut slow = 0;
-    for finding in findings {
-        match finding {
-            Finding::Fine(what) => println!("fine: {what}"),
-            Finding::Slow(what) => {
-                slow += 1;
-                println!("slow: {what}");
-            }
+    println!("The guide in {}:", layout.root().display());
+    let mut wrong = 0;
+    let mut tell = |name: &str, lack: Option<String>| match lack {
+        None => println!("fine:  {name}"),
+        Some(lack) => {
+            wrong += 1;
+            println!("wrong: {name}: {lack}");
         }
+    };
+    let told = |found: Result<(), Error>| found.err().map(|error| error.to_string());
+    let set_up = |lack: String| format!("it {lack}; `cargo lab setup` repairs that");
+
+    tell("the folder's path", told(machine::path(layout.root())));
+    tell("the C compiler", told(machine::c_compiler()));
+    for (name, lack) in steps::PARTS {
+        tell(name, lack(layout).map(set_up));
     }
-    if slow == 0 {
+    let sources = machine::rust_src().and_then(|library| rust_src::lack(layout, &library));
+    let sources = sources.map_or_else(|error| Some(error.to_string()), |lack| lack.map(set_up));
+    tell("the sources of Rust's standard library", sources);
+    let temporary = env::temp_dir();
+    let name = format!("the temporary folder, {}", temporary.display());
+    tell(&name, told(temporary_folder(layout, &temporary)));
+    tell("the linker of cells", linker());
+    if wrong == 0 {
+        println!("Ready: `cargo lab` opens the guide.");
         Ok(())
     } else {
-        Err(Error::Slow { slow })
+        Err(Error::NotReady { wrong })
     }
 }
 
-fn kernel(layout: &Layout) -> Finding {
-    if !layout.evcxr_program().is_file() {
-        return Finding::Slow(format!(
-            "evcxr_jupyter {EVCXR_VERSION} is not built: run `cargo lab setup`"
-        ));
-    }
-    if !layout.kernel_program().is_file() {
-        return Finding::Slow(
-            "what starts the kernel is not built: run `cargo lab setup`".to_owned(),
-        );
-    }
-    Finding::Fine(format!("the kernel is evcxr_jupyter {EVCXR_VERSION}"))
-}
-
-fn dependencies(layout: &Layout) -> Finding {
-    let prepared = layout.prepared();
-    let checked = dependencies::origin(layout).map(|origin| prepared.check(&origin));
-    match checked {
-        Ok(Ok(_)) => Finding::Fine(format!(
-            "the notebooks' dependencies are compiled, {} MiB that each kernel copies",
-            mib(&prepared.dependencies())
-        )),
-        Ok(Err(unprepared)) => Finding::Slow(unprepared.to_string()),
-        Err(error) => Finding::Slow(error.to_string()),
-    }
-}
-
-/// Each kernel needs room for a copy of the dependencies.
-fn room(layout: &Layout) -> Finding {
-    let place = env::temp_dir();
-    let needed = mib(&layout.prepared().dependencies());
-    match machine::disk(&place, "a kernel", needed) {
-        Ok(()) => Finding::Fine(format!("`{}` has room for a kernel", place.display())),
-        Err(error) => Finding::Slow(error.to_string()),
-    }
+/// Each kernel compiles in a folder of its own there, with a copy of the dependencies.
+fn temporary_folder(layout: &Layout, folder: &Path) -> Result<(), Error> {
+    machine::temporary_folder(folder)?;
+    machine::disk(folder, "a kernel", mib(&layout.prepared().dependencies()))
 }
 
 /// The kernel links by mold or lld where one is on the PATH. On one platform rustc brings an lld of its own.
-fn linker() -> Finding {
-    for linker in ["mold", "lld"] {
-        if starts(linker) {
-            return Finding::Fine(format!("cells are linked by {linker}"));
-        }
-    }
-    if cfg!(all(
+fn linker() -> Option<String> {
+    let rustc_brings_one = cfg!(all(
         target_os = "linux",
         target_arch = "x86_64",
         target_env = "gnu"
-    )) && brings_lld()
-    {
-        return Finding::Fine("cells are linked by the lld that comes with this Rust".to_owned());
+    )) && brings_lld();
+    if rustc_brings_one || ["mold", "lld"].into_iter().any(starts) {
+        return None;
     }
-    Finding::Slow(
-        "cells are linked by the system's linker: install mold or lld, and the kernel uses that"
-            .to_owned(),
-    )
+    Some("it is the system's, which is slow: install mold or lld, and the kernel uses that".into())
 }
 
 fn starts(program: &str) -> bool {
@@ -114,9 +83,13 @@ fn mib(folder: &Path) -> u64 {
     bytes(folder) >> 20
 }
 
+/// What a kernel copies: all but what the compiler keeps for its next run.
 fn bytes(path: &Path) -> u64 {
     let Ok(entries) = path.read_dir() else {
         return path.metadata().map_or(0, |file| file.len());
     };
-    entries.flatten().map(|entry| bytes(&entry.path())).sum()
+    let copied = entries
+        .flatten()
+        .filter(|entry| entry.file_name() != "incremental");
+    copied.map(|entry| bytes(&entry.path())).sum()
 }

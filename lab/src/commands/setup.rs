@@ -1,5 +1,7 @@
 //! `cargo lab setup`: first looks whether the machine has what is needed, then runs the steps that take long.
 
+use std::env;
+
 use crate::steps::{cargo_home, dependencies, environment, evcxr, kernel, programs, rust_src};
 use crate::system::error::Error;
 use crate::system::layout::Layout;
@@ -8,8 +10,10 @@ use crate::system::{files, machine};
 
 /// Makes what is missing. After an interruption, another run goes on with what is left.
 pub fn run(layout: &Layout) -> Result<(), Error> {
+    machine::path(layout.root())?;
     let library = machine::rust_src()?;
     machine::c_compiler()?;
+    machine::temporary_folder(&env::temp_dir())?;
     evcxr::check(layout)?;
     let _lock = files::lock(&layout.lab())?;
     files::make_folder(&layout.jupyter_home())?;
@@ -32,9 +36,7 @@ pub fn run(layout: &Layout) -> Result<(), Error> {
     let faster = sources
         .and(crates)
         .and_then(|()| dependencies::make(layout));
-    if let Err(error) = faster {
-        // The guide works without these, but each kernel then compiles for minutes.
-        eprintln!("warning: kernels will start slowly: {error}");
-    }
-    Ok(())
+    faster.map_err(|error| Error::Slow {
+        because: Box::new(error),
+    })
 }

@@ -1,11 +1,13 @@
 //! The compiled dependencies that each kernel gets a copy of.
 
+use std::path::PathBuf;
+
 use hitchhiker_prepared::{Origin, Stamp, fingerprint, has_newer};
 use serde_json::Value;
 
 use crate::system::error::Error;
 use crate::system::layout::Layout;
-use crate::system::{files, jupyter, process};
+use crate::system::{files, jupyter, listing, process};
 
 /// Dependencies are always optimised. If they followed the kernel's setting for cells, each change of that
 /// setting would compile them anew.
@@ -25,28 +27,48 @@ pub fn make(layout: &Layout) -> Result<(), Error> {
     };
     // Cargo compiles a file that was written again, even if nothing in it has changed. It does so here once, or
     // else in each kernel.
+    let folder = prepared.dependencies();
     if prepared.stamp().as_ref() == Some(&stamp)
         && !has_newer(&layout.support_crate(), &prepared.stamp_file())
+        && listing::first_missing(&folder, &list(layout)).is_none()
     {
         return Ok(());
     }
-    let folder = prepared.dependencies();
-    if prepared.check(&stamp.origin).is_err() {
+    if !prepared.was_begun_from(&stamp.origin) {
         files::remove_folder(&folder)?;
     }
     prepared
-        .begin()
+        .begin(&stamp.origin)
         .map_err(files::file_error("write to", &layout.lab()))?;
     files::make_folder(&folder.join(".cargo"))?;
     files::write_if_other(&folder.join(".cargo").join("config.toml"), SETTINGS)?;
     cells.compile(layout)?;
+    listing::write(&folder, std::slice::from_ref(&folder), &list(layout))?;
     prepared
         .finish(&stamp)
         .map_err(files::file_error("write to", &layout.lab()))
 }
 
+/// What is wrong with the compiled dependencies.
+pub fn lack(layout: &Layout) -> Option<String> {
+    let prepared = layout.prepared();
+    let checked = origin(layout).map(|origin| prepared.check(&origin));
+    match checked {
+        Err(error) => Some(error.to_string()),
+        Ok(Err(unprepared)) => Some(unprepared.to_string()),
+        Ok(Ok(_)) => {
+            let missing = listing::first_missing(&prepared.dependencies(), &list(layout))?;
+            Some(format!("lack `{}`", missing.display()))
+        }
+    }
+}
+
+fn list(layout: &Layout) -> PathBuf {
+    layout.lab().join("dependencies-files.txt")
+}
+
 /// What the dependencies are compiled from today.
-pub fn origin(layout: &Layout) -> Result<Origin, Error> {
+fn origin(layout: &Layout) -> Result<Origin, Error> {
     Origin::of(&layout.evcxr_program(), layout.root()).map_err(|source| Error::File {
         action: "learn what to compile for",
         path: layout.root().to_owned(),

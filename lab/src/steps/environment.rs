@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::system::error::Error;
 use crate::system::layout::{self, Layout};
-use crate::system::{files, machine, process};
+use crate::system::{files, jupyter, listing, machine, process};
 
 /// What a lock file lists, and what is said while it is installed.
 struct Packages {
@@ -62,9 +62,14 @@ const JUPYTER_MIB: u64 = 400;
 const BENCH_MIB: u64 = 60;
 const CONTAINERS_MIB: u64 = 180;
 
-/// Makes the environment of the notebooks, unless it is there and complete by today's lock file.
+/// Makes the environment of the notebooks, unless it is there and whole by today's lock file.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
     ensure_only(layout, &layout.venv(), &JUPYTER, JUPYTER_MIB)
+}
+
+/// What is wrong with the environment of the notebooks.
+pub fn lack(layout: &Layout) -> Option<String> {
+    lack_of(layout, &layout.venv(), &JUPYTER)
 }
 
 /// Makes an environment of its own for benchmarks, so that they change nothing in that of the notebooks.
@@ -100,7 +105,7 @@ pub fn ensure_tests(layout: &Layout) -> Result<(), Error> {
 }
 
 fn ensure_also(layout: &Layout, packages: &Packages) -> Result<(), Error> {
-    if is_installed(layout, &layout.venv(), packages)? {
+    if lack_of(layout, &layout.venv(), packages).is_none() {
         return Ok(());
     }
     install(layout, &layout.venv(), packages)
@@ -112,47 +117,84 @@ fn ensure_only(
     packages: &Packages,
     size_mib: u64,
 ) -> Result<(), Error> {
-    if starts(venv) && is_installed(layout, venv, packages)? {
+    files::recover(venv)?;
+    if lack_of(layout, venv, packages).is_none() {
         return Ok(());
     }
     let python = machine::python()?;
     machine::disk(&layout.lab(), "the Python environment", size_mib)?;
-    files::remove_folder(venv)?;
-    process::run(
-        Command::new(python).args(["-m", "venv"]).arg(venv),
-        "making the Python environment",
-        process::AGAIN,
-    )?;
-    install(layout, venv, packages)
+    files::remade(venv, || {
+        process::run(
+            isolated(Command::new(python).args(["-m", "venv"]).arg(venv)),
+            "making the Python environment",
+            process::AGAIN,
+        )?;
+        install(layout, venv, packages)
+    })
 }
 
 fn install(layout: &Layout, venv: &Path, packages: &Packages) -> Result<(), Error> {
     let path = layout.requirements().join(packages.lock_file);
     process::run_silent(
-        Command::new(layout::python_in(venv))
+        isolated(&mut Command::new(layout::python_in(venv)))
             .args(["-m", "pip", "install", "--quiet", "--no-input"])
             .args(["--disable-pip-version-check", "--require-hashes"])
             .arg("--requirement")
             .arg(&path),
         packages.message,
         packages.step,
-        "see that the network is there, then run this command again",
+        "nothing that worked is lost; see that the network is there, then run this command again",
     )?;
+    listing::write(venv, &parts(venv), &list(venv))?;
     files::write_if_other(&stamp(venv, packages), &files::read(&path)?)
 }
 
-/// Whether the environment's interpreter starts. After an upgrade of the machine its Python may be gone.
-fn starts(venv: &Path) -> bool {
-    Command::new(layout::python_in(venv))
-        .args(["-c", ""])
-        .status()
-        .is_ok_and(|status| status.success())
+/// Takes from `command` the user's settings that would make another environment of it. Settings of how to reach an
+/// index of packages stay.
+fn isolated(command: &mut Command) -> &mut Command {
+    for name in [
+        "PIP_USER",
+        "PIP_TARGET",
+        "PIP_PREFIX",
+        "PIP_ROOT",
+        "PIP_PYTHON",
+        "PIP_DRY_RUN",
+        "PIP_NO_DEPS",
+        "PIP_NO_BINARY",
+        "PIP_REQUIREMENT",
+        "PIP_CONSTRAINT",
+        "PIP_REQUIRE_VIRTUALENV",
+    ] {
+        command.env_remove(name);
+    }
+    jupyter::isolated_python(command)
 }
 
-fn is_installed(layout: &Layout, venv: &Path, packages: &Packages) -> Result<bool, Error> {
-    let lock = files::read(&layout.requirements().join(packages.lock_file))?;
-    let installed = fs::read_to_string(stamp(venv, packages));
-    Ok(installed.is_ok_and(|installed| installed == lock))
+/// What is wrong with the `packages` in `venv`.
+fn lack_of(layout: &Layout, venv: &Path, packages: &Packages) -> Option<String> {
+    let lock = fs::read_to_string(layout.requirements().join(packages.lock_file)).ok();
+    let installed = fs::read_to_string(stamp(venv, packages)).ok();
+    if installed.is_none() {
+        return Some("is not installed".to_owned());
+    }
+    if installed != lock {
+        return Some("is of an older guide".to_owned());
+    }
+    // After an upgrade of the machine its Python may be gone.
+    if !starts(venv) {
+        return Some("does not start".to_owned());
+    }
+    let missing = listing::first_missing(venv, &list(venv))?;
+    Some(format!("lacks `{}`", missing.display()))
+}
+
+/// Whether the environment's interpreter starts.
+fn starts(venv: &Path) -> bool {
+    isolated(&mut Command::new(layout::python_in(venv)))
+        .args(["-c", ""])
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// A copy of the lock file, written when all in it is installed.
@@ -160,25 +202,53 @@ fn stamp(venv: &Path, packages: &Packages) -> PathBuf {
     venv.join(format!("installed-{}", packages.lock_file))
 }
 
+/// The folders that pip installs into: modules, and JupyterLab's pages.
+fn parts(venv: &Path) -> [PathBuf; 2] {
+    let libraries = if cfg!(windows) { "Lib" } else { "lib" };
+    [venv.join(libraries), venv.join("share")]
+}
+
+/// The list of what pip has installed.
+fn list(venv: &Path) -> PathBuf {
+    venv.join("installed-files.txt")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// An environment that `layout` takes for whole.
+    fn environment(layout: &Layout) -> Result<(), Error> {
+        let python = layout.venv_python();
+        files::make_folder(&layout.requirements())?;
+        let parts = parts(&layout.venv());
+        for part in &parts {
+            files::make_folder(part)?;
+        }
+        files::make_folder(python.parent().unwrap_or(&python))?;
+        let lock_file = layout.requirements().join(JUPYTER.lock_file);
+        files::write_if_other(&lock_file, "jupyterlab==4.6.6")?;
+        fs::copy(env!("CARGO"), &python).map_err(files::file_error("copy", &python))?;
+        files::write_if_other(&parts[0].join("jupyterlab.py"), "import os")?;
+        listing::write(&layout.venv(), &parts, &list(&layout.venv()))?;
+        files::write_if_other(&stamp(&layout.venv(), &JUPYTER), "jupyterlab==4.6.6")
+    }
+
     #[test]
-    fn is_installed_once_the_stamp_holds_the_lock_file_of_today() -> Result<(), Error> {
+    fn says_what_is_wrong_with_an_environment() -> Result<(), Error> {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let layout = Layout::in_folder(folder.path());
-        files::make_folder(&layout.requirements())?;
-        files::make_folder(&layout.venv())?;
+        let lacks = |word: &str| {
+            let lack = lack(&layout).unwrap_or_default();
+            assert!(lack.contains(word), "{lack:?} lacks {word:?}");
+        };
+        lacks("is not installed");
+        environment(&layout)?;
+        // cargo, which is in Python's place, refuses `-c`.
+        lacks("does not start");
         let lock_file = layout.requirements().join(JUPYTER.lock_file);
-        let is_installed = || is_installed(&layout, &layout.venv(), &JUPYTER);
-
-        files::write_if_other(&lock_file, "jupyterlab==4.6.6")?;
-        assert!(!is_installed()?, "half made");
-        files::write_if_other(&stamp(&layout.venv(), &JUPYTER), "jupyterlab==4.6.6")?;
-        assert!(is_installed()?, "whole");
         files::write_if_other(&lock_file, "jupyterlab==4.6.7")?;
-        assert!(!is_installed()?, "of another lock file");
+        lacks("is of an older guide");
         Ok(())
     }
 

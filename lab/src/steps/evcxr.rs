@@ -13,9 +13,21 @@ use crate::system::{files, machine, process};
 /// What building takes on disk; the program itself takes 33 MiB.
 const BUILD_MIB: u64 = 2000;
 
-/// Sees that the program can be built, if it has to be.
+/// What is wrong with the program.
+pub fn lack(layout: &Layout) -> Option<String> {
+    let program = layout.evcxr_program();
+    if !program.is_file() {
+        Some("is not built".to_owned())
+    } else if !starts(&program) {
+        Some("does not start".to_owned())
+    } else {
+        None
+    }
+}
+
+/// Checks the disk space for building evcxr, unless it is installed.
 pub fn check(layout: &Layout) -> Result<(), Error> {
-    if layout.evcxr_program().is_file() {
+    if lack(layout).is_none() {
         return Ok(());
     }
     machine::disk(&layout.evcxrs(), "building the kernel", BUILD_MIB)
@@ -24,11 +36,11 @@ pub fn check(layout: &Layout) -> Result<(), Error> {
 /// Copies the program that the user has installed, or asks cargo-binstall for it, or builds it. Does nothing if
 /// the program is there already.
 pub fn ensure(layout: &Layout) -> Result<(), Error> {
-    if layout.evcxr_program().is_file() {
+    if lack(layout).is_none() {
         return Ok(());
     }
     let _lock = files::lock(&layout.evcxrs())?;
-    if layout.evcxr_program().is_file() {
+    if lack(layout).is_none() {
         return Ok(());
     }
     let root = env::var_os("CARGO_INSTALL_ROOT")
@@ -116,7 +128,8 @@ fn build(layout: &Layout) -> Result<(), Error> {
     let build = layout.evcxrs().join("build");
     process::run(
         process::cargo()
-            .args(["install", "evcxr_jupyter", "--locked"])
+            // cargo takes a program for installed that does not start any more.
+            .args(["install", "evcxr_jupyter", "--locked", "--force"])
             .arg(format!("--version={EVCXR_VERSION}"))
             .arg("--root")
             .arg(layout.evcxr_root())
@@ -189,9 +202,9 @@ mod tests {
             folder: _folder,
             _alone,
         } = scratch()?;
-        program(&layout.evcxr_program(), "made before")?;
+        program(&layout.evcxr_program(), STARTS)?;
         ensure(&layout)?;
-        assert_eq!(files::read(&layout.evcxr_program())?, "made before");
+        assert_eq!(files::read(&layout.evcxr_program())?, STARTS);
         Ok(())
     }
 

@@ -1,17 +1,20 @@
 //! The kernelspec, which makes the kernel known to this checkout's Jupyter alone.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::system::error::Error;
 use crate::system::layout::Layout;
 use crate::system::{files, process};
 
+const FILE: &str = "kernel.json";
+
 /// Writes the kernelspec into the Python environment.
 pub fn install(layout: &Layout) -> Result<(), Error> {
-    let folder = layout.venv_jupyter().join("kernels").join("rust");
+    let folder = folder(layout);
     if !folder.join("version.txt").is_file() {
         process::run(
             Command::new(layout.evcxr_program())
@@ -22,11 +25,25 @@ pub fn install(layout: &Layout) -> Result<(), Error> {
             "remove the folder .lab, then run this command again",
         )?;
     }
-    let spec = format!("{:#}\n", kernelspec(layout));
-    files::write_if_other(&folder.join("kernel.json"), &spec)
+    files::write_if_other(&folder.join(FILE), &kernelspec(layout))
 }
 
-fn kernelspec(layout: &Layout) -> Value {
+/// What is wrong with the kernelspec.
+pub fn lack(layout: &Layout) -> Option<String> {
+    let there = fs::read_to_string(folder(layout).join(FILE)).ok();
+    match there {
+        None => Some("is not installed".to_owned()),
+        Some(there) if there != kernelspec(layout) => Some("is of another place".to_owned()),
+        Some(_) => None,
+    }
+}
+
+fn folder(layout: &Layout) -> PathBuf {
+    layout.venv_jupyter().join("kernels").join("rust")
+}
+
+/// The text of the kernelspec.
+fn kernelspec(layout: &Layout) -> String {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let mut argv = vec![
         text(&layout.kernel_program()),
@@ -40,7 +57,7 @@ fn kernelspec(layout: &Layout) -> Value {
         // The relay needs named pipes and groups of processes.
         argv.push("--no-relay".to_owned());
     }
-    json!({
+    let spec = json!({
         "argv": argv,
         "display_name": "Rust",
         "language": "rust",
@@ -48,18 +65,22 @@ fn kernelspec(layout: &Layout) -> Value {
         // At its start evcxr looks for a kernelspec of another version, and renews it. This variable makes it
         // look here, and not in the user's home.
         "env": {"JUPYTER_PATH": text(&layout.venv_jupyter())},
-    })
+    });
+    format!("{spec:#}\n")
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     #[test]
     fn never_looks_for_a_kernelspec_in_the_home() {
         let layout = Layout::in_folder(Path::new("/guide"));
+        let spec: Value = serde_json::from_str(&kernelspec(&layout)).expect("JSON");
         assert_eq!(
-            kernelspec(&layout)["env"]["JUPYTER_PATH"],
+            spec["env"]["JUPYTER_PATH"],
             "/guide/checkout/.lab/venv/share/jupyter"
         );
     }

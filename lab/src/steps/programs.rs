@@ -33,6 +33,15 @@ pub fn build(layout: &Layout) -> Result<(), Error> {
     Ok(())
 }
 
+/// What is wrong with the programs. They are not started here, because they would act as cargo and as a kernel.
+pub fn lack(layout: &Layout) -> Option<String> {
+    let programs = [layout.kernel_program(), layout.cargo_filter()];
+    let missing = programs
+        .iter()
+        .find(|program| fs::metadata(program).map_or(0, |file| file.len()) == 0)?;
+    Some(format!("lack `{}`", missing.display()))
+}
+
 /// The programs among what cargo says that it has built.
 fn executables(messages: &[u8]) -> Vec<PathBuf> {
     let messages = messages.split(|byte| *byte == b'\n');

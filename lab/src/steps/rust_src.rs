@@ -10,28 +10,49 @@ use std::process::Command;
 
 use crate::system::error::Error;
 use crate::system::layout::Layout;
-use crate::system::{files, process};
+use crate::system::{files, listing, process};
 
 const CRATES: [&str; 4] = ["alloc", "core", "proc_macro", "std"];
 
 /// The files with the macros that define the methods of the integer types.
 const INTEGERS: [&str; 2] = ["core/src/num/int_macros.rs", "core/src/num/uint_macros.rs"];
 
-/// Copies the sources in `library`, unless that was done for this Rust.
+/// What the copy was made of, written when it is whole.
+const STAMP: &str = "copied-from";
+const LIST: &str = "copied-files.txt";
+
+/// Copies the sources in `library`, unless a whole copy of this Rust's is there.
 pub fn copy(layout: &Layout, library: &Path) -> Result<(), Error> {
+    copy_of(&layout.prepared().rust_src(), library, &source(library)?)
+}
+
+/// What is wrong with the copy of the sources in `library`.
+pub fn lack(layout: &Layout, library: &Path) -> Result<Option<String>, Error> {
+    Ok(lack_of(&layout.prepared().rust_src(), &source(library)?))
+}
+
+fn source(library: &Path) -> Result<String, Error> {
     let rustc = process::output(Command::new("rustc").arg("-vV"))?;
     let version = String::from_utf8_lossy(&rustc.stdout);
-    let source = format!(
+    Ok(format!(
         "{version}{}\nwithout the integers' documentation\n",
         library.display()
-    );
-    copy_of(&layout.prepared().rust_src(), library, &source)
+    ))
+}
+
+fn lack_of(folder: &Path, source: &str) -> Option<String> {
+    let copied = fs::read_to_string(folder.join(STAMP));
+    match copied {
+        Ok(copied) if copied == source => listing::first_missing(folder, &folder.join(LIST))
+            .map(|missing| format!("lacks `{}`", missing.display())),
+        Ok(_) => Some("is of another Rust".to_owned()),
+        Err(_) => Some("is not copied".to_owned()),
+    }
 }
 
 fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {
     let copy = folder.join("library");
-    let stamp = folder.join("copied-from");
-    if fs::read_to_string(&stamp).is_ok_and(|copied| copied == source) {
+    if lack_of(folder, source).is_none() {
         return Ok(());
     }
     files::remove_folder(folder)?;
@@ -46,11 +67,12 @@ fn copy_of(folder: &Path, library: &Path, source: &str) -> Result<(), Error> {
             files::write_if_other(&path, &without_docs(&files::read(&path)?))?;
         }
     }
-    files::write_if_other(&stamp, source)
+    listing::write(folder, &[copy], &folder.join(LIST))?;
+    files::write_if_other(&folder.join(STAMP), source)
 }
 
-/// Leaves out documentation that stands whole on one line. What spans several lines stays, since one of them
-/// may hold code.
+/// Leaves out documentation that fits on one line. What spans several lines stays, since one of them may hold
+/// code.
 fn without_docs(source: &str) -> String {
     let is_doc = |line: &&str| {
         let line = line.trim();
@@ -83,6 +105,10 @@ mod tests {
         assert_eq!(files::read(&copied)?, "// 1.95");
         copy_of(&folder, &library, "1.96")?;
         assert_eq!(files::read(&copied)?, "// 1.96");
+        files::remove_file(&copied)?;
+        assert!(lack_of(&folder, "1.96").is_some_and(|lack| lack.contains("mod.rs")));
+        copy_of(&folder, &library, "1.96")?;
+        assert_eq!(lack_of(&folder, "1.96"), None);
         Ok(())
     }
 

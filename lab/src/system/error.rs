@@ -35,6 +35,12 @@ pub enum Error {
     )]
     NoRustSrc { path: PathBuf },
     #[error(
+        "RUST_SRC_PATH names `{}`, which is not a folder: name the sources of Rust's standard library there, or unset \
+         it, then run this command again",
+        path.display()
+    )]
+    NoNamedRustSrc { path: PathBuf },
+    #[error(
         "no engine for containers answers: start Docker, or install podman (Debian, Ubuntu: \
          `apt install podman runc`), then run this command again"
     )]
@@ -76,6 +82,20 @@ pub enum Error {
         status: ExitStatus,
         next: &'static str,
     },
-    #[error("kernels start slowly here: {slow} of the lines above say why, and what to do")]
-    Slow { slow: usize },
+    #[error(
+        "the guide's folder is `{}`, and kernels cannot compile below a path with {character:?}: rename or move it, \
+         then run this command again there",
+        path.display()
+    )]
+    Path { path: PathBuf, character: char },
+    #[error(
+        "kernels cannot run in the temporary folder `{}` ({why}): name another one in TMPDIR, such as /var/tmp, \
+         then run this command again",
+        path.display()
+    )]
+    TemporaryFolder { path: PathBuf, why: String },
+    #[error("the guide works, but each kernel compiles for minutes: {because}")]
+    Slow { because: Box<Error> },
+    #[error("{wrong} of the lines above say what is wrong, and what to do")]
+    NotReady { wrong: usize },
 }

@@ -1,7 +1,7 @@
 //! Files and folders; each function's error says which of them failed and what to do next.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -26,6 +26,37 @@ pub fn remove_folder(path: &Path) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
+}
+
+/// Lets `make` make the folder `path` anew. Where that fails, what was there before comes back.
+///
+/// What `make` makes may hold its own path, so it is made in its place, and the older one is put aside.
+pub fn remade(path: &Path, make: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    let older = older(path);
+    if path.is_dir() {
+        fs::rename(path, &older).map_err(file_error("rename", path))?;
+    }
+    match make() {
+        Ok(()) => remove_folder(&older),
+        Err(error) => {
+            recover(path)?;
+            Err(error)
+        }
+    }
+}
+
+/// Puts the folder back that a [`remade`] put aside which did not come to its end.
+pub fn recover(path: &Path) -> Result<(), Error> {
+    let older = older(path);
+    if !older.is_dir() {
+        return Ok(());
+    }
+    remove_folder(path)?;
+    fs::rename(&older, path).map_err(file_error("rename", &older))
+}
+
+fn older(path: &Path) -> PathBuf {
+    path.with_extension("older")
 }
 
 /// Copies the folder `from` with all in it.
@@ -125,6 +156,31 @@ mod tests {
         assert_eq!(modified(), Some(SystemTime::UNIX_EPOCH));
         write_if_other(&path, "{ }")?;
         assert_ne!(modified(), Some(SystemTime::UNIX_EPOCH));
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_there_comes_back_where_it_is_not_made_anew() -> Result<(), Error> {
+        let scratch = tempfile::tempdir().expect("a temporary folder");
+        let folder = scratch.path().join("venv");
+        let file = folder.join("file");
+        let make = |text: &'static str| {
+            let (folder, file) = (&folder, &file);
+            move || make_folder(folder).and_then(|()| write_if_other(file, text))
+        };
+        remade(&folder, make("first"))?;
+        remade(&folder, make("second"))?;
+        assert_eq!(read(&file)?, "second");
+
+        let failed = remade(&folder, || make("half")().and(Err(Error::NoCacheFolder)));
+        failed.expect_err("it fails");
+        assert_eq!(read(&file)?, "second");
+
+        // As a run that is killed leaves it behind.
+        fs::rename(&folder, older(&folder)).expect("renamed");
+        make("half")()?;
+        recover(&folder)?;
+        assert_eq!(read(&file)?, "second");
         Ok(())
     }
 

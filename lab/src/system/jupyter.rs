@@ -18,13 +18,31 @@ pub fn python(layout: &Layout) -> Command {
         .env("JUPYTER_RUNTIME_DIR", home.join("runtime"))
         .env("IPYTHONDIR", home.join("ipython"))
         .env("JUPYTER_PREFER_ENV_PATH", "1")
-        .env("PYTHONUTF8", "1")
         .env_remove("JUPYTER_PATH")
+        .env_remove("JUPYTER_NO_CONFIG")
+        .env_remove("JUPYTERLAB_DIR")
         .env_remove("JUPYTERLAB_SETTINGS_DIR")
-        .env_remove("JUPYTERLAB_WORKSPACES_DIR")
-        .env_remove("PYTHONHOME")
-        .env_remove("PYTHONPATH");
+        .env_remove("JUPYTERLAB_WORKSPACES_DIR");
+    isolated_python(&mut command);
     command
+}
+
+/// Takes from `command` what would make its Python import, or say, something else than the environment's own.
+pub fn isolated_python(command: &mut Command) -> &mut Command {
+    for name in [
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONSTARTUP",
+        "PYTHONSAFEPATH",
+        "PYTHONINSPECT",
+        "PYTHONWARNINGS",
+        "PYTHONPLATLIBDIR",
+        "PYTHONOPTIMIZE",
+        "VIRTUAL_ENV",
+    ] {
+        command.env_remove(name);
+    }
+    command.env("PYTHONUTF8", "1").env("PYTHONNOUSERSITE", "1")
 }
 
 /// The Python module `name` of `lab/python`, as a program.

@@ -1,4 +1,4 @@
-//! Where everything lies.
+//! The paths of everything that the lab reads or makes.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -17,11 +17,15 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The checkout that this program was built in; fails where the user has no cache folder.
+    /// The checkout that this program was started in; fails where the user has no cache folder.
+    ///
+    /// Cargo names the checkout when it runs the program. What was compiled in names the checkout that the program
+    /// was built in, and cargo does not rebuild it when the checkout is renamed.
     pub fn of_this_checkout() -> Result<Self, Error> {
-        let lab = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let lab = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         Ok(Self {
-            root: lab.parent().unwrap_or(lab).to_owned(),
+            root: lab.parent().unwrap_or(&lab).to_owned(),
             user_cache: dirs::cache_dir().ok_or(Error::NoCacheFolder)?,
         })
     }
@@ -125,7 +129,7 @@ impl Layout {
         self.program("hitchhiker-cargo")
     }
 
-    /// Where the programs of `kernel/` lie.
+    /// Where the programs of `kernel/` are installed.
     pub fn programs(&self) -> PathBuf {
         self.lab().join("bin")
     }

@@ -59,11 +59,68 @@ pub fn c_compiler() -> Result<(), Error> {
     status.map(|_| ()).map_err(|_| Error::NoCCompiler)
 }
 
+/// Refuses a checkout in which kernels cannot compile: evcxr splits paths at spaces, and rustc's linker arguments
+/// take a `%` for a mark of their own.
+pub fn path(checkout: &Path) -> Result<(), Error> {
+    refused(checkout).map_or(Ok(()), |character| {
+        Err(Error::Path {
+            path: checkout.to_owned(),
+            character,
+        })
+    })
+}
+
+fn refused(path: &Path) -> Option<char> {
+    let path = path.to_string_lossy();
+    path.chars().find(|it| it.is_whitespace() || *it == '%')
+}
+
+/// Sees that kernels can run what they compile in `folder`, by a library that is compiled and loaded there.
+pub fn temporary_folder(folder: &Path) -> Result<(), Error> {
+    let unfit = |why: String| Error::TemporaryFolder {
+        path: folder.to_owned(),
+        why,
+    };
+    if let Some(character) = refused(folder) {
+        return Err(unfit(format!("its path has {character:?}")));
+    }
+    let probe = tempfile::Builder::new()
+        .prefix("hitchhiker-probe-")
+        .tempdir_in(folder)
+        .map_err(|error| unfit(error.to_string()))?;
+    let (source, program) = (probe.path().join("probe.rs"), probe.path().join("probe"));
+    files::write_if_other(&source, "fn main() {}")?;
+    // Cells are linked like that: to the standard library as a library of its own, found by a path in the program.
+    let compiled = process::output(
+        Command::new("rustc")
+            .args(["-Cprefer-dynamic", "-Crpath", "-o"])
+            .args([&program, &source]),
+    )?;
+    if !compiled.status.success() {
+        let message = String::from_utf8_lossy(&compiled.stderr);
+        let first = message.lines().next().unwrap_or_default();
+        return Err(unfit(first.to_owned()));
+    }
+    let ran = Command::new(&program)
+        .output()
+        .map_err(|error| unfit(error.to_string()))?;
+    if ran.status.success() {
+        return Ok(());
+    }
+    let message = String::from_utf8_lossy(&ran.stderr);
+    Err(unfit(message.lines().next().unwrap_or_default().to_owned()))
+}
+
 /// Finds the sources of the standard library, from which the kernel infers types. If they are missing, rustup is
 /// asked for them.
 pub fn rust_src() -> Result<PathBuf, Error> {
     if let Some(path) = env::var_os("RUST_SRC_PATH") {
-        return is_library(path.into());
+        let path = PathBuf::from(path);
+        return if path.is_dir() {
+            Ok(path)
+        } else {
+            Err(Error::NoNamedRustSrc { path })
+        };
     }
     let output = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
     let sysroot = String::from_utf8_lossy(&output.stdout);
@@ -117,4 +174,32 @@ fn quiet(command: &mut Command) -> &mut Command {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_evcxr_or_the_linker_would_split_are_refused() {
+        for (checkout, character) in [
+            ("/home/a reader/guide", Some(' ')),
+            ("/home/reader/100%", Some('%')),
+            ("/home/reader/\tguide", Some('\t')),
+            ("/home/독자/#guide's", None),
+        ] {
+            assert_eq!(refused(Path::new(checkout)), character, "{checkout}");
+            assert_eq!(path(Path::new(checkout)).is_err(), character.is_some());
+        }
+    }
+
+    #[test]
+    fn a_temporary_folder_that_is_not_there_is_refused_and_not_made() {
+        let scratch = tempfile::tempdir().expect("a temporary folder");
+        let missing = scratch.path().join("missing");
+        let error = temporary_folder(&missing).expect_err("not there");
+        assert!(error.to_string().contains("TMPDIR"), "{error}");
+        assert!(!missing.exists());
+        temporary_folder(scratch.path()).expect("one that is there");
+    }
 }

@@ -5,6 +5,7 @@ pub mod error;
 pub mod files;
 pub mod jupyter;
 pub mod layout;
+pub mod listing;
 pub mod machine;
 pub mod needs;
 pub mod process;
