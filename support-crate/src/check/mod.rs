@@ -29,8 +29,6 @@
 //! when time is up goes on until the kernel ends, and the report says so.
 
 mod add_by_hand;
-#[cfg(feature = "flags")]
-mod all_flags;
 mod average;
 mod bytes;
 mod countdown;
@@ -39,6 +37,8 @@ mod countdown_by_hand;
 mod download_many;
 mod engine;
 mod every;
+#[cfg(feature = "flags")]
+mod few_at_once;
 mod flatten;
 #[cfg(feature = "flags")]
 mod keeps_reading;
@@ -55,8 +55,6 @@ mod wake_once;
 mod yield_now;
 
 pub use add_by_hand::add_by_hand;
-#[cfg(feature = "flags")]
-pub use all_flags::{AllFlags, all_flags};
 pub use average::{Average, average};
 pub use bytes::bytes;
 pub use countdown::{Countdown, countdown};
@@ -65,6 +63,8 @@ pub use countdown_by_hand::{Answer, countdown_by_hand};
 pub use download_many::{DownloadMany, download_many};
 pub use engine::PATIENCE;
 pub use every::{Every, every};
+#[cfg(feature = "flags")]
+pub use few_at_once::{FewAtOnce, few_at_once};
 pub use flatten::{Flatten, Nested, flatten};
 #[cfg(feature = "flags")]
 pub use keeps_reading::keeps_reading;

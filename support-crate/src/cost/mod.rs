@@ -20,6 +20,8 @@
 mod comparison;
 #[cfg(feature = "flags")]
 mod on_tokio;
+#[cfg(feature = "flags")]
+mod waiting;
 
 use std::fmt::{self, Display};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -29,6 +31,8 @@ use std::time::{Duration, Instant};
 pub use comparison::Comparison;
 #[cfg(feature = "flags")]
 pub use on_tokio::{on_tokio, tokio_get, tokio_sleeper};
+#[cfg(feature = "flags")]
+pub use waiting::{Waiting, waiting_tasks, waiting_threads};
 
 use crate::written::thousands;
 
