@@ -130,6 +130,10 @@ def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None
     shutil.copytree(notebooks / "pictures", pages.parent / "pictures")
     for path in (notebooks / language).glob("*.ipynb"):
         nbformat.write(folding(guide.read(path)), pages / path.name)
+    card = (notebooks / language / "CARD.md").read_text(encoding="utf-8")
+    # Its second paragraph leads to the other languages and the chapters, as the sidebar does here.
+    title, _, text = card.split("\n\n", 2)
+    (pages / "CARD.md").write_text(f"{title}\n\n{text}", encoding="utf-8")
     readme = (notebooks / "README.md").read_text(encoding="utf-8")
     index = pages / "index.md"
     front = index.read_text(encoding="utf-8")
@@ -170,7 +174,7 @@ def contents(language: str, readme: str) -> str:
         raise Unfit(f"the table of chapters in {guide.LANGUAGES[language]} is not in README.md")
     table = [f"| {' | '.join(WORDS[language].table_head)} |", "|---|---|--:|", *rows]
     chapters = re.findall(rf"\({language}/(.+)\.ipynb\)", "\n".join(rows))
-    order = ["```{toctree}", ":hidden:", "", *chapters, "TEACHING", "```"]
+    order = ["```{toctree}", ":hidden:", "", *chapters, "CARD", "TEACHING", "```"]
     return within(language, "\n".join([*table, "", *order]))
 
 
