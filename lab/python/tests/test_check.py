@@ -162,17 +162,18 @@ class SolvingTheExercises(unittest.TestCase):
 
     def test_an_exercise_on_the_way_has_its_solution_in_a_cell(self) -> None:
         solution = cell(source="fn two() -> u32 { 2 }", tags=("solution",))
-        on_the_way = notebook(*self.stored.cells[:2], solution, *self.stored.cells)
+        stub, checked = cell(tags=("exercise",)), cell(source="two", tags=("check",))
+        on_the_way = notebook(stub, checked, solution, *self.stored.cells)
         sources = [cell.source for cell in check.exercises.solving(on_the_way)]
         self.assertEqual(
             sources, ["fn two() -> u32 { 2 }", "two", "fn two() -> u32 { 2 }\n", "two"]
         )
 
     def test_a_fold_elsewhere_in_the_text_is_no_solution(self) -> None:
-        fold = nbformat.v4.new_markdown_cell(self.text)
+        head, between, end = (nbformat.v4.new_markdown_cell(self.text) for _ in range(3))
         hint = nbformat.v4.new_markdown_cell("<details>\n<summary>Hint</summary>\n\n</details>")
         stub, checked, solution = self.stored.cells
-        written = notebook(fold, stub, fold, checked, hint, solution, cell(), fold)
+        written = notebook(head, stub, between, checked, hint, solution, cell(), end)
         self.assertEqual(check.exercises.unpaired(written), None)
         self.assertEqual(len(check.exercises.solving(written)), 2)
 
