@@ -43,6 +43,7 @@ RUN cargo run --locked --package lab -- setup \
     && .lab/venv/bin/python -m pip install --quiet --no-cache-dir --require-hashes \
         --requirement lab/python/requirements/hub.txt \
     && cp -r lab/jupyter/. .lab/venv/etc/jupyter/ \
+    && cp -r lab/jupyter/custom .lab/venv/lib/python3*/site-packages/jupyter_server/static/ \
     && rm -rf .lab/jupyter .lab/setup.lock .cache/evcxr "$CARGO_HOME/registry" "$CARGO_TARGET_DIR"
 
 

@@ -1,4 +1,4 @@
-//! What the check of chapter 10's exercise says to downloads that are wrong.
+//! What the check of chapter 11's exercise says to downloads that are wrong.
 
 #![cfg(feature = "flags")]
 

@@ -1,4 +1,4 @@
-//! What the check of chapter 8's exercise says.
+//! What the check of the exercise at the end of chapter 9 says.
 
 use std::future::poll_fn;
 use std::task::Poll;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use hitchhiker::coroutine::*;
 
-/// Chapter 2's accumulator, which chapter 9 opens up.
+/// Chapter 2's accumulator, which chapter 10 opens up.
 const SUMMING: &str = expansion! {
     generator! {
         let mut sum = 0;

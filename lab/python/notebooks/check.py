@@ -25,7 +25,7 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpecManager
 from nbformat import NotebookNode
 
-from notebooks import comparison, execution, exercises, guide
+from notebooks import comparison, execution, exercises, guide, predictions
 
 # A chapter's run mostly waits, for the compiler and in its cells, so each core has time for one.
 # A kernel takes up to 500 MB.
@@ -110,6 +110,12 @@ def unfit(notebook: NotebookNode) -> list[str]:
         return ["  it has no stored outputs: `cargo lab render` stores them"]
     unpaired = exercises.unpaired(notebook)
     problems = [f"  {unpaired}"] if unpaired else []
+    misfolded = predictions.misfolded(notebook)
+    problems += [
+        f"  cell {index}: its output is folded without the tag `predict`, or tagged and not "
+        "folded: `cargo lab render` mends it"
+        for index in misfolded
+    ]
     for index, cell in cells:
         paths = comparison.machine_paths(cell)
         if paths:

@@ -1,45 +1,76 @@
 """The exercises of a chapter, and what a reader runs to solve them.
 
-The code cell tagged `exercise` is the one that a reader writes in, the one tagged `check` judges
-what was written, and the folded part of the text after them holds the solution.
+An exercise is a code cell tagged `exercise`, which a reader writes in, and behind it a code cell
+tagged `check`, which judges what was written. Its solution follows: either a code cell tagged
+`solution`, with which the chapter goes on, or a folded block of `rust` in the text directly behind
+the check.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nbformat import NotebookNode, v4
 
 from notebooks import guide
 
-_SOLUTION = re.compile(
-    r"<details>\n<summary>[^<]+</summary>\n.*?^```rust\n(.*?)^```$.*?^</details>$",
-    re.MULTILINE | re.DOTALL,
-)
+_FOLD = re.compile(r"^<details>$(.*?)^</details>$", re.MULTILINE | re.DOTALL)
+_RUST = re.compile(r"^```rust\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+# The parts of an exercise, in the order in which they follow each other.
+PARTS = ("exercise", "check", "solution")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """The sources of the two cells, and of the guide's own version."""
+
+    stub: str
+    check: str
+    solution: str
 
 
 def tagged(chapter: NotebookNode, tag: str) -> list[NotebookNode]:
     return [cell for _, cell in guide.code_cells(chapter) if tag in guide.tags(cell)]
 
 
-def solutions(chapter: NotebookNode) -> list[str]:
-    texts = [cell.source for cell in chapter.cells if cell.cell_type == "markdown"]
-    return _SOLUTION.findall("\n\n".join(texts))
+def exercises(chapter: NotebookNode) -> list[Exercise]:
+    """All exercises of a chapter that has no `unpaired` ones."""
+    sources = [source for _, source in _parts(chapter)]
+    return [Exercise(*three) for three in zip(*[iter(sources)] * len(PARTS), strict=True)]
 
 
 def unpaired(chapter: NotebookNode) -> str | None:
     """Why it is not known which solution and which check belong to an exercise, if it is not."""
-    exercises, checks = (len(tagged(chapter, tag)) for tag in ("exercise", "check"))
-    solved = len(solutions(chapter))
-    if exercises == checks == solved:
+    parts = [part for part, _ in _parts(chapter)]
+    count, rest = divmod(len(parts), len(PARTS))
+    if not rest and parts == list(PARTS) * count:
         return None
-    return f"it has {exercises} exercises, {checks} checks and {solved} solutions"
+    counted = ", ".join(f"{parts.count(part)} {part}s" for part in PARTS)
+    return f"each exercise needs its check and its solution behind it; found: {counted}"
+
+
+def _parts(chapter: NotebookNode) -> Iterator[tuple[str, str]]:
+    """The parts of all exercises as they follow each other, each with its source."""
+    behind_check = False
+    for cell in chapter.cells:
+        if cell.cell_type == "code":
+            tags = guide.tags(cell)
+            yield from ((part, cell.source) for part in PARTS if part in tags)
+            behind_check = "check" in tags
+        elif behind_check:
+            for fold in _FOLD.findall(cell.source):
+                # A fold without code is a hint.
+                if block := _RUST.search(fold):
+                    yield "solution", block[1]
 
 
 def solving(chapter: NotebookNode) -> list[NotebookNode]:
     """The cells of a reader who solves the exercises: each solution, and its check after it."""
-    pairs = zip(solutions(chapter), tagged(chapter, "check"), strict=True)
-    return [_cell(source) for solution, check in pairs for source in (solution, check.source)]
+    sources = ((one.solution, one.check) for one in exercises(chapter))
+    return [_cell(source) for pair in sources for source in pair]
 
 
 def _cell(source: str) -> NotebookNode:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from notebooks import comparison, execution, guide
+from notebooks import comparison, execution, guide, predictions
 
 
 def main(folder: Path, named: list[Path]) -> int:
@@ -42,6 +42,7 @@ def render(path: Path) -> str | None:
         found = comparison.machine_paths(cell)
         if found:
             return f"cell {index} shows a path of this machine: {', '.join(found)}"
+    predictions.fold(fresh)
     # A front end reads this before it has a kernel. It must be the same on every machine.
     fresh.metadata.kernelspec = {
         "display_name": "Rust",

@@ -158,7 +158,30 @@ class SolvingTheExercises(unittest.TestCase):
 
     def test_an_exercise_without_a_solution_is_told_before_a_run(self) -> None:
         (problem,) = check.unfit(notebook(*self.stored.cells[:2]))
-        self.assertIn("1 exercises, 1 checks and 0 solutions", problem)
+        self.assertIn("1 exercises, 1 checks, 0 solutions", problem)
+
+    def test_an_exercise_on_the_way_has_its_solution_in_a_cell(self) -> None:
+        solution = cell(source="fn two() -> u32 { 2 }", tags=("solution",))
+        stub, checked = cell(tags=("exercise",)), cell(source="two", tags=("check",))
+        on_the_way = notebook(stub, checked, solution, *self.stored.cells)
+        sources = [cell.source for cell in check.exercises.solving(on_the_way)]
+        self.assertEqual(
+            sources, ["fn two() -> u32 { 2 }", "two", "fn two() -> u32 { 2 }\n", "two"]
+        )
+
+    def test_a_fold_elsewhere_in_the_text_is_no_solution(self) -> None:
+        head, between, end = (nbformat.v4.new_markdown_cell(self.text) for _ in range(3))
+        hint = nbformat.v4.new_markdown_cell("<details>\n<summary>Hint</summary>\n\n</details>")
+        stub, checked, solution = self.stored.cells
+        written = notebook(head, stub, between, checked, hint, solution, cell(), end)
+        self.assertEqual(check.exercises.unpaired(written), None)
+        self.assertEqual(len(check.exercises.solving(written)), 2)
+
+    def test_a_solution_before_its_check_is_told_before_a_run(self) -> None:
+        stub, checked, _ = self.stored.cells
+        solution = cell(source="fn two() -> u32 { 2 }", tags=("solution",))
+        (problem,) = check.unfit(notebook(stub, solution, checked))
+        self.assertIn("each exercise needs its check and its solution behind it", problem)
 
     def test_a_solution_that_ends_the_run_is_told(self) -> None:
         codes = [code for _, code in check.guide.code_cells(self.stored)]
@@ -175,6 +198,17 @@ class WithoutARun(unittest.TestCase):
     def test_a_stored_path_of_a_machine_fails(self) -> None:
         (problem,) = check.unfit(notebook(cell(stream("/home/you/.cargo\n"))))
         self.assertIn("/home/you/.cargo", problem)
+
+    def test_a_prediction_whose_output_is_not_folded_fails(self) -> None:
+        (problem,) = check.unfit(notebook(cell(stream("1\n"), tags=("predict",))))
+        self.assertIn("cell 0", problem)
+        self.assertIn("tagged and not folded", problem)
+
+    def test_a_folded_output_that_is_no_prediction_fails(self) -> None:
+        folded = cell(stream("1\n"))
+        folded.metadata["jupyter"] = {"outputs_hidden": True}
+        (problem,) = check.unfit(notebook(folded))
+        self.assertIn("folded without the tag", problem)
 
     def test_a_notebook_of_one_language_only_fails(self) -> None:
         (problem,) = check.unlike(notebook(cell()), [Path("ko/01-generators.ipynb")])

@@ -11,7 +11,7 @@ from pathlib import Path
 from nbformat import v4
 
 from notebooks import execution, guide
-from notebooks.exercises import errors, solutions, tagged, unpaired, verdicts
+from notebooks.exercises import errors, exercises, tagged, unpaired, verdicts
 
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 
@@ -31,7 +31,7 @@ class EveryExercise(unittest.TestCase):
     def test_has_the_same_solution_in_every_language(self) -> None:
         for path in guide.paths(NOTEBOOKS):
             for other in guide.twins(path):
-                ours, theirs = solutions(guide.read(path)), solutions(guide.read(other))
+                ours, theirs = exercises(guide.read(path)), exercises(guide.read(other))
                 self.assertEqual(ours, theirs, guide.name(path))
 
 
@@ -39,12 +39,12 @@ class WrongAnswers(unittest.TestCase):
     """What the checks say to the mistakes that beginners make."""
 
     def judged(self, chapter: str, *answers: str) -> list[list[str]]:
-        """What the check says to each of these cells, or the compiler in its place.
+        """What the chapter's last check says to each of these cells, or the compiler does.
 
         All are judged in one kernel, so the kernel outlives every one of them.
         """
         written = guide.read(NOTEBOOKS / "en" / chapter)
-        (check,) = tagged(written, "check")
+        *_, check = tagged(written, "check")
         cells = [v4.new_code_cell(guide.code_cells(written)[0][1].source)]
         may_err = {"tags": ["raises-exception"]}
         for answer in answers:

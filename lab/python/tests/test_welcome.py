@@ -9,6 +9,7 @@ from notebooks import guide
 CHECKOUT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = CHECKOUT / "notebooks"
 WELCOME, TEACHING = NOTEBOOKS / "README.md", NOTEBOOKS / "TEACHING.md"
+CARDS = [NOTEBOOKS / language / "CARD.md" for language in guide.LANGUAGES]
 
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]*))?\)")
 _LINK_HERE = re.compile(r"\]\(#([^)]+)\)")
@@ -28,7 +29,7 @@ def anchors(page: Path) -> list[str]:
 
 class ThePages(unittest.TestCase):
     def test_link_to_files_and_headings_that_exist(self) -> None:
-        for page in (WELCOME, TEACHING):
+        for page in (WELCOME, TEACHING, *CARDS):
             text = page.read_text(encoding="utf-8")
             for address, anchor in _LINK.findall(text):
                 with self.subTest(page=page.name, address=address):
@@ -39,6 +40,13 @@ class ThePages(unittest.TestCase):
             for anchor in _LINK_HERE.findall(text):
                 with self.subTest(page=page.name, anchor=anchor):
                     self.assertIn(anchor, anchors(page))
+
+    def test_lead_from_the_welcome_and_the_last_chapter_to_the_card(self) -> None:
+        for card in CARDS:
+            self.assertIn(f"]({guide.name(card)})", WELCOME.read_text(encoding="utf-8"))
+            *_, last = sorted(card.parent.glob("[0-9]*.ipynb"))
+            texts = [cell.source for cell in guide.read(last).cells]
+            self.assertTrue(any("](CARD.md)" in text for text in texts), guide.name(last))
 
     def test_link_to_every_notebook(self) -> None:
         for page in (WELCOME, TEACHING):

@@ -19,9 +19,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
-from notebooks import guide
+from notebooks import guide, predictions
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Words:
     teaching: str
     table_head: tuple[str, str, str]
     reference: str
+    # The button that folds the output of a prediction, folded and unfolded.
+    prompts: tuple[str, str]
 
 
 WORDS = {
@@ -40,12 +43,14 @@ WORDS = {
         teaching="For teachers",
         table_head=("Chapter", "Question", "Minutes"),
         reference="The crate's documentation",
+        prompts=("Show the output", "Hide the output"),
     ),
     "ko": Words(
         title="코루틴을 여행하는 히치하이커를 위한 안내서",
         teaching="가르치는 분께",
         table_head=("장", "질문", "분"),
         reference="크레이트 문서 (영어)",
+        prompts=("출력 보기", "출력 접기"),
     ),
 }
 
@@ -108,6 +113,8 @@ def build_language(
         options = ["-q", "-W", "--keep-going", "-D", f"language={language}"]
         words = WORDS[language]
         options += ["-D", f"project={words.title}", "-D", f"html_title={words.title}"]
+        for button, prompt in zip(("show", "hide"), words.prompts, strict=True):
+            options += ["-D", f"nb_code_prompt_{button}={prompt}"]
         told = [f"reference={words.reference}", *places]
         options += [part for value in told for part in ("-A", value)]
         if subprocess.run([*sphinx, *options, pages, html]).returncode:
@@ -122,7 +129,11 @@ def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None
     # The pictures that all languages show lie beside the languages, as they do in the notebooks.
     shutil.copytree(notebooks / "pictures", pages.parent / "pictures")
     for path in (notebooks / language).glob("*.ipynb"):
-        shutil.copy(path, pages)
+        nbformat.write(folding(guide.read(path)), pages / path.name)
+    card = (notebooks / language / "CARD.md").read_text(encoding="utf-8")
+    # Its second paragraph leads to the other languages and the chapters, as the sidebar does here.
+    title, _, text = card.split("\n\n", 2)
+    (pages / "CARD.md").write_text(f"{title}\n\n{text}", encoding="utf-8")
     readme = (notebooks / "README.md").read_text(encoding="utf-8")
     index = pages / "index.md"
     front = index.read_text(encoding="utf-8")
@@ -134,6 +145,14 @@ def gather(language: str, notebooks: Path, own_pages: Path, pages: Path) -> None
     (pages / "arrivals.gif").write_bytes(
         shown_gif(guide.read(notebooks / language / chapter), cell)
     )
+
+
+def folding(chapter: NotebookNode) -> NotebookNode:
+    """The chapter, with myst-nb's tag for a folded output on each cell that is a prediction."""
+    for _, cell in guide.code_cells(chapter):
+        if predictions.PREDICT in guide.tags(cell):
+            cell.metadata.tags.append("hide-output")
+    return chapter
 
 
 def section(page: str, language: str) -> str:
@@ -155,7 +174,7 @@ def contents(language: str, readme: str) -> str:
         raise Unfit(f"the table of chapters in {guide.LANGUAGES[language]} is not in README.md")
     table = [f"| {' | '.join(WORDS[language].table_head)} |", "|---|---|--:|", *rows]
     chapters = re.findall(rf"\({language}/(.+)\.ipynb\)", "\n".join(rows))
-    order = ["```{toctree}", ":hidden:", "", *chapters, "TEACHING", "```"]
+    order = ["```{toctree}", ":hidden:", "", *chapters, "CARD", "TEACHING", "```"]
     return within(language, "\n".join([*table, "", *order]))
 
 

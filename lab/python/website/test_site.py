@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from browser.chromium import NoBrowser, chromium
 from notebooks import guide
+from website import build
 from website.serve import served
 
 SITE, PICTURES = Path(os.environ["GUIDE_SITE"]), Path(os.environ["GUIDE_SITE_PICTURES"])
@@ -42,8 +43,8 @@ WORDS = {
         "06-pipelines": "broadcast",
         "07-event-loop": "round_robin",
         "08-poll-and-wake": "block_on",
-        "09-async-fn": "Unpin",
-        "10-stopping": "JoinSet",
+        "10-async-fn": "Unpin",
+        "11-stopping": "JoinSet",
     },
     "ko": {
         "01-generators": "제너레이터",
@@ -54,8 +55,8 @@ WORDS = {
         "06-pipelines": "파이프라인",
         "07-event-loop": "이벤트",
         "08-poll-and-wake": "폴링",
-        "09-async-fn": "주소",
-        "10-stopping": "취소",
+        "10-async-fn": "주소",
+        "11-stopping": "취소",
     },
 }
 
@@ -171,6 +172,18 @@ class InABrowser(unittest.TestCase):
             found = Axe().run(page, options=RULES)
             with self.subTest(page=address):
                 self.assertEqual(found.violations_count, 0, found.generate_report())
+
+    def test_the_output_of_a_prediction_is_folded_until_its_button_is_clicked(self) -> None:
+        page = self.page()
+        for language in guide.LANGUAGES:
+            show, hide = build.WORDS[language].prompts
+            page.goto(f"{self.base}{language}/01-generators.html")
+            fold = page.locator("details.hide").first
+            with self.subTest(language=language):
+                expect(fold.locator(".cell_output")).to_be_hidden()
+                fold.get_by_role("paragraph").get_by_text(show).click()
+                expect(fold.locator(".cell_output")).to_be_visible()
+                expect(fold.get_by_text(hide)).to_be_visible()
 
     def test_the_other_language_is_one_click_away_and_shows_the_same_page(self) -> None:
         page = self.page()

@@ -5,14 +5,18 @@ use std::process::Command;
 use crate::commands::setup;
 use crate::system::error::Error;
 use crate::system::layout::Layout;
-use crate::system::{jupyter, machine, process};
+use crate::system::{files, jupyter, machine, process};
 
 /// The guide's own page, in the folder of the notebooks.
 const WELCOME: &str = "README.md";
 
+/// What JupyterLab shows otherwise than by default.
+const STYLE: &str = include_str!("../../jupyter/custom/custom.css");
+
 /// Sets the guide up, then opens JupyterLab; returns when it is closed.
 pub fn run(layout: &Layout, arguments: &[String]) -> Result<(), Error> {
     setup::run(layout)?;
+    style(layout)?;
     println!("Opening JupyterLab: Ctrl-C here closes it with its kernels.");
     let mut command = jupyter::python(layout);
     command
@@ -27,6 +31,13 @@ pub fn run(layout: &Layout, arguments: &[String]) -> Result<(), Error> {
     }
     command.args(arguments);
     replace(command)
+}
+
+/// Writes the style to the place where JupyterLab looks for it, which no setting can move.
+fn style(layout: &Layout) -> Result<(), Error> {
+    let custom = layout.jupyter_home().join("config").join("custom");
+    files::make_folder(&custom)?;
+    files::write_if_other(&custom.join("custom.css"), STYLE)
 }
 
 /// The page that JupyterLab opens for a reader who comes for the first time. For one who comes back JupyterLab
@@ -60,7 +71,19 @@ fn replace(mut command: Command) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::system::files;
+
+    #[test]
+    fn the_style_is_where_jupyterlab_looks_for_it_whatever_was_there() -> Result<(), Error> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let layout = Layout::in_folder(folder.path());
+        let file = layout.jupyter_home().join("config/custom/custom.css");
+        for _ in 0..2 {
+            style(&layout)?;
+            assert_eq!(std::fs::read_to_string(&file).expect("a file"), STYLE);
+            files::write_if_other(&file, "/* of an older guide */")?;
+        }
+        Ok(())
+    }
 
     #[test]
     fn the_guides_own_page_is_opened_until_something_was_left_open() -> Result<(), Error> {

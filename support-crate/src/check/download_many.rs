@@ -1,4 +1,4 @@
-//! The exercise of chapter 10, the guide's last. Its check looks at what a server has seen.
+//! The exercise of chapter 11, the guide's last. Its check looks at what a server has seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
@@ -43,7 +43,7 @@ impl DownloadMany for fn(String, Vec<&'static str>, usize) -> AsyncGenerator<Fla
     }
 }
 
-/// Checks `download_many`, the exercise of chapter 10: it yields the flags of the countries `codes`,
+/// Checks `download_many`, the exercise of chapter 11: it yields the flags of the countries `codes`,
 /// has at most `n` requests open at once, and leaves none behind when it is dropped. The check starts
 /// servers of its own and asks them what they have seen.
 ///

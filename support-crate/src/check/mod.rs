@@ -28,8 +28,7 @@
 //! never comes to a `yield` or panics. A thread cannot be ended from outside: one that still runs
 //! when time is up goes on until the kernel ends, and the report says so.
 
-#[cfg(feature = "flags")]
-mod all_flags;
+mod add_by_hand;
 mod average;
 mod bytes;
 mod countdown;
@@ -38,14 +37,24 @@ mod countdown_by_hand;
 mod download_many;
 mod engine;
 mod every;
+#[cfg(feature = "flags")]
+mod few_at_once;
 mod flatten;
-mod largest;
+#[cfg(feature = "flags")]
+mod keeps_reading;
+mod mended;
+mod nap;
+mod one_shot;
+mod passing_on;
+mod pause;
 mod report;
+mod round_robin;
+mod run_by_deadline;
 mod spawn_and_join;
+mod wake_once;
 mod yield_now;
 
-#[cfg(feature = "flags")]
-pub use all_flags::{AllFlags, all_flags};
+pub use add_by_hand::add_by_hand;
 pub use average::{Average, average};
 pub use bytes::bytes;
 pub use countdown::{Countdown, countdown};
@@ -54,8 +63,19 @@ pub use countdown_by_hand::{Answer, countdown_by_hand};
 pub use download_many::{DownloadMany, download_many};
 pub use engine::PATIENCE;
 pub use every::{Every, every};
+#[cfg(feature = "flags")]
+pub use few_at_once::{FewAtOnce, few_at_once};
 pub use flatten::{Flatten, Nested, flatten};
-pub use largest::{Largest, largest};
+#[cfg(feature = "flags")]
+pub use keeps_reading::keeps_reading;
+pub use mended::{Waits, first, note, steps};
+pub use nap::nap;
+pub use one_shot::one_shot;
+pub use passing_on::{PassingOn, passing_on};
+pub use pause::{Pause, pause};
 pub use report::Report;
+pub use round_robin::{RoundRobin, round_robin};
+pub use run_by_deadline::{RunByDeadline, run_by_deadline};
 pub use spawn_and_join::{Ask, Job, SpawnAndJoin, spawn_and_join};
+pub use wake_once::wake_once;
 pub use yield_now::{YieldNow, yield_now};

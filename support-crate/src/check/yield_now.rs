@@ -1,4 +1,4 @@
-//! The exercise of chapter 8.
+//! The exercise at the end of chapter 9.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -35,7 +35,7 @@ where
 /// How often a future is polled before the check gives up.
 const MOST_POLLS: u32 = 9;
 
-/// Checks `yield_now`, the exercise of chapter 8: a future that is pending once, has itself polled
+/// Checks `yield_now`, the exercise of chapter 9: a future that is pending once, has itself polled
 /// again, and is ready then.
 ///
 /// ```

@@ -18,11 +18,21 @@
 //! ```
 
 mod comparison;
+#[cfg(feature = "flags")]
+mod on_tokio;
+#[cfg(feature = "flags")]
+mod waiting;
 
 use std::fmt::{self, Display};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 pub use comparison::Comparison;
+#[cfg(feature = "flags")]
+pub use on_tokio::{on_tokio, tokio_get, tokio_sleeper};
+#[cfg(feature = "flags")]
+pub use waiting::{Waiting, waiting_tasks, waiting_threads};
 
 use crate::written::thousands;
 
@@ -62,6 +72,49 @@ impl Cost {
             memory: None,
         };
         (result, cost)
+    }
+
+    /// Like [`of`](Self::of), and a second thread looks at the memory: `after` says how long the work
+    /// runs before it looks. So the work should be something that waits at this moment, such as an
+    /// event loop whose tasks have all begun to wait.
+    ///
+    /// `memory` is `None` if the work ended before, if the system does not tell, or if the second thread
+    /// could not be started.
+    ///
+    /// ```
+    /// use hitchhiker::cost::{Cost, memory_in_use};
+    /// use std::{hint, thread, time::Duration};
+    ///
+    /// let (looks, ends) = (Duration::from_millis(50), Duration::from_millis(500));
+    /// let ((), cost) = Cost::of_waiting(looks, || {
+    ///     let list = hint::black_box(vec![0_u8; 1_000_000]);
+    ///     thread::sleep(ends);
+    ///     drop(list);
+    /// });
+    /// assert!(cost.memory.is_none_or(|bytes| bytes >= 1_000_000));
+    /// ```
+    pub fn of_waiting<T>(after: Duration, work: impl FnOnce() -> T) -> (T, Self) {
+        thread::scope(|scope| {
+            let (begun, has_begun) = mpsc::channel();
+            let (ends, has_ended) = mpsc::channel::<()>();
+            let scales = thread::Builder::new().name("scales".into());
+            let scales = scales.spawn_scoped(scope, move || {
+                // What the thread itself needs is allocated by now, so it does not count.
+                let before = memory_in_use();
+                let _ = begun.send(()); // the receiver waits for this
+                match has_ended.recv_timeout(after) {
+                    Err(RecvTimeoutError::Timeout) => (before, memory_in_use()),
+                    _ => (before, None),
+                }
+            });
+            // An error means that no thread was started, and that the cost has no memory.
+            let _ = has_begun.recv();
+            let (result, cost) = Self::of(work);
+            drop(ends);
+            let weighed = scales.ok().and_then(|scales| scales.join().ok());
+            let (before, during) = weighed.unwrap_or_default();
+            (result, cost.with_memory(before, during))
+        })
     }
 
     /// The same cost, with what was in use at some moment and what was in use before the work began.
@@ -152,6 +205,33 @@ mod tests {
         let ((), cost) = Cost::of(|| std::thread::sleep(pause));
         assert!(cost.took >= pause);
         assert!(cost.processor.is_none_or(|time| time < pause));
+    }
+
+    #[test]
+    fn the_memory_of_work_that_waits_is_what_it_holds_then() {
+        const BYTES: usize = 10_000_000;
+        let ((), cost) = Cost::of_waiting(Duration::from_millis(20), || {
+            let list = std::hint::black_box(vec![0_u8; BYTES]);
+            thread::sleep(Duration::from_secs(1));
+            drop(list);
+        });
+        assert!(cost.took >= Duration::from_secs(1));
+        assert_eq!(cost.memory.is_some(), memory_in_use().is_some());
+        assert!(cost.memory.is_none_or(|bytes| bytes >= BYTES), "{cost:?}");
+    }
+
+    #[test]
+    fn work_that_ends_before_anybody_looks_has_no_memory_and_is_not_waited_for() {
+        let hour = Duration::from_secs(3_600);
+        let (answer, cost) = Cost::of_waiting(hour, || 6 * 7);
+        assert_eq!((answer, cost.memory), (42, None));
+    }
+
+    #[test]
+    fn a_panic_of_the_work_comes_out() {
+        let hour = Duration::from_secs(3_600);
+        let result = std::panic::catch_unwind(|| Cost::of_waiting(hour, || panic!("on purpose")));
+        assert!(result.is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The error that chapter 9 reads line by line.
+//! The error that chapter 10 reads line by line.
 
 use std::future::Future;
 use std::rc::Rc;
