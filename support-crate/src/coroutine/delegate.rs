@@ -233,8 +233,8 @@ impl<Y, S> Ending<Y, S> {
     }
 }
 
-/// Ends what is left, where a destructor has panicked. Otherwise one body after the other would drop
-/// it, as deep as the stack is.
+/// Ends the rest where a destructor has panicked. Otherwise each frame would drop the next one, which
+/// takes more of the thread's stack the longer the chain is.
 impl<Y, S> Drop for Ending<Y, S> {
     fn drop(&mut self) {
         // SAFETY: as for the call that did not come to its end.

@@ -558,8 +558,8 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Generator<Y, S, T, B> {
         }
     }
 
-    /// Resumes the inner generator of a delegation, where it keeps its own delegations, as PEP 380 says:
-    /// whoever else resumes or observes the generator is to find them there.
+    /// Resumes the inner generator of a delegation as PEP 380 says, where it keeps its own delegations:
+    /// an observer, or another name of the generator, is to find them there.
     pub(super) fn resume_apart(&mut self, with: Resumption<S>) -> Step<Y, Result<T, Exception>> {
         let result = match with {
             Resumption::Next | Resumption::Send(_) => self.resume(with),
