@@ -55,7 +55,7 @@ yields! {
         #[allow(unused_variables)] let x = yield 1;
         #[expect(unused_variables)] let y = yield 2;
         #[expect(unused_must_use)] (yield 3).is_none();
-        #[expect(unused_must_use, clippy::unnecessary_operation)] { yield 4; 5 }.max(yield_nothing()?);
+        #[expect(unused_must_use)] { yield 4; 5 }.max(yield_nothing()?);
         #[expect(unused_must_use)] try { failing()?; };
         #[allow(clippy::needless_return)] return;
     } => [1, 2, 3, 4];

@@ -6,8 +6,8 @@ use proc_macro2::{Group, Ident, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Block, Error, Expr, ExprCall, ExprClosure, ExprPath, File, GenericArgument, Lit, Local, Macro,
-    Pat, PathArguments, PathSegment, Stmt, Type,
+    Block, Error, Expr, ExprCall, ExprClosure, ExprPath, File, GenericArgument, ItemUse, Lit,
+    Local, Macro, Pat, PathArguments, PathSegment, Stmt, Type,
 };
 
 use crate::body;
@@ -133,6 +133,13 @@ impl VisitMut for Noise {
             .attrs
             .retain(|attribute| !attribute.path().is_ident("allow"));
         visit_mut::visit_local_mut(self, local);
+    }
+
+    fn visit_item_use_mut(&mut self, import: &mut ItemUse) {
+        import
+            .attrs
+            .retain(|attribute| !attribute.path().is_ident("allow"));
+        visit_mut::visit_item_use_mut(self, import);
     }
 
     fn visit_path_segment_mut(&mut self, segment: &mut PathSegment) {

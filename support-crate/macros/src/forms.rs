@@ -514,9 +514,6 @@ fn each_form_of_yield_is_taken_as_rustc_takes_it_or_the_difference_has_a_name() 
         }
     }
     println!("{counts:#?}");
-    if let Some(path) = env::var_os("FORMS_LOG") {
-        fs::write(path, different.join("\n")).unwrap();
-    }
     assert!(
         different.is_empty(),
         "{} differences without a name, such as\n{}",

@@ -2,9 +2,10 @@
 //! That crate documents them.
 //!
 //! `generator!` makes a state machine of its body by turning it into an `async` block, in which
-//! each `yield` is an `.await`. `entry.rs` reads what stands before the body, `readable.rs` makes its
-//! tokens readable for syn, `body.rs` rewrites them, `arguments.rs` those that stand in the arguments
-//! of other macros. `mistakes.rs` knows what readers write who come from elsewhere.
+//! each `yield` is an `.await`. `entry.rs` reads what is passed before the body. `readable.rs` makes the
+//! body's tokens readable for syn, for which `header.rs` finds the headers of loops and conditions.
+//! `body.rs` rewrites the body, and `arguments.rs` what is in the arguments of other macros.
+//! `mistakes.rs` explains what readers write who come from elsewhere.
 
 mod arguments;
 mod body;
@@ -13,6 +14,7 @@ mod entry;
 mod expansion;
 #[cfg(test)]
 mod forms;
+mod header;
 mod mistakes;
 mod readable;
 #[cfg(test)]
@@ -86,6 +88,18 @@ mod tests {
         let expanded = soup::expansion("dbg!(yield 45, yield from inner)");
         assert!(expanded.contains("\"yield 45\" ="), "{expanded}");
         assert!(expanded.contains("\"yield from inner\" ="), "{expanded}");
+    }
+
+    #[test]
+    fn a_yield_behind_its_value_is_refused_with_what_to_write() {
+        for body in ["x.yield", "let y = f(x.yield).m();", "if x.yield == 1 {}"] {
+            let expanded = soup::expansion(body);
+            assert!(
+                expanded.contains("`yield` stands before its value"),
+                "{expanded}"
+            );
+        }
+        assert!(!soup::expansion("let y = ..yield 1;").contains("compile_error"));
     }
 
     proptest! {

@@ -9,15 +9,13 @@
 //! `yield from inner` is no Rust. It becomes a `break` with a label that the body does not have,
 //! which takes an operand just as `yield` does.
 
-mod header;
-
 use std::collections::VecDeque;
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Block, Expr, ExprBreak};
 
-use self::header::Header;
+use crate::header::{self, Header};
 use crate::{arguments, entry};
 
 /// `tokens` with each `yield` and `yield from` as syn can read it.
@@ -213,21 +211,21 @@ impl Header {
     }
 }
 
-fn has_arms(tokens: &TokenStream) -> bool {
+pub fn has_arms(tokens: &TokenStream) -> bool {
     let tokens: Vec<_> = tokens.clone().into_iter().collect();
     tokens.windows(2).any(ends_arrow)
 }
 
-fn ends_arrow(tokens: &[TokenTree]) -> bool {
+pub fn ends_arrow(tokens: &[TokenTree]) -> bool {
     matches!(tokens, [.., TokenTree::Punct(start), end]
         if start.as_char() == '=' && start.spacing() == Spacing::Joint && is_mark(end, '>'))
 }
 
-fn is_mark(token: &TokenTree, mark: char) -> bool {
+pub fn is_mark(token: &TokenTree, mark: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
 }
 
-fn is_word(token: &TokenTree, word: &str) -> bool {
+pub fn is_word(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
@@ -289,7 +287,7 @@ pub fn starts_yield(tokens: &[TokenTree]) -> bool {
 }
 
 /// Whether `word` makes a `yield from` of the `yield` before it, and is no variable of that name.
-fn is_from(word: &TokenTree, operand: Option<&TokenTree>, next: Option<&TokenTree>) -> bool {
+pub fn is_from(word: &TokenTree, operand: Option<&TokenTree>, next: Option<&TokenTree>) -> bool {
     let (TokenTree::Ident(word), Some(operand)) = (word, operand) else {
         return false;
     };

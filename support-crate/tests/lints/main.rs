@@ -39,12 +39,17 @@ fn a_program_does_the_same_after_all_that_lints_would_have_done_to_it() {
     let mut after = before.clone();
     // What one fix leaves can be what another lint dislikes.
     for linter in ["rustc", "clippy-driver", "rustc"] {
+        if built
+            .compiler(linter, "2024")
+            .arg("--version")
+            .output()
+            .is_err()
+        {
+            continue; // clippy is not on every machine
+        }
         let suggestions = suggestions(&built, linter, &after);
         println!("{linter}: {} suggestions", suggestions.len());
         after = replaced(&after, &suggestions);
-        if let Some(p) = std::env::var_os("LINTS_LOG") {
-            fs::write(p, format!("{suggestions:#?}")).unwrap();
-        }
     }
     assert_ne!(before, after, "no lint has anything to say");
     let (before, after) = (run(&built, "before", &before), run(&built, "after", &after));

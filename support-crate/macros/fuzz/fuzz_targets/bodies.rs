@@ -12,6 +12,8 @@ mod arguments;
 mod body;
 #[path = "../../src/entry.rs"]
 mod entry;
+#[path = "../../src/header.rs"]
+mod header;
 #[path = "../../src/mistakes.rs"]
 mod mistakes;
 #[path = "../../src/readable.rs"]

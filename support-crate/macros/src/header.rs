@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Pat;
 use syn::parse::{ParseStream, Parser};
 
-use super::{ends_arrow, has_arms, is_from, is_mark, is_word};
+use crate::readable::{ends_arrow, has_arms, is_from, is_mark, is_word};
 
 /// A header, by what its block holds.
 #[derive(Clone, Copy, PartialEq)]
