@@ -410,6 +410,7 @@ impl Splice {
         requests::translate(&mut request);
         let message = self.key.seal_request(&request);
         if request.kind() == CELL {
+            self.outbox.begin_cell();
             self.cell = Some(Cell {
                 header: Arc::new(request.header.clone()),
                 phase: Phase::Compiling,

@@ -142,6 +142,11 @@ impl Outbox {
         Some(item)
     }
 
+    /// Another cell begins.
+    pub fn begin_cell(&mut self) {
+        self.pace.begin_cell();
+    }
+
     /// Whether there is room for more text.
     pub fn has_room(&self) -> bool {
         self.text < ROOM

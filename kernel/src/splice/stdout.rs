@@ -13,8 +13,12 @@ const HEAD: &str = "EVCXR_";
 pub const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
 pub const PANIC: &str = "EVCXR_PANIC_NOTIFICATION";
 
-/// A line for evcxr is never longer than this, in bytes. Contents that a cell shows are not limited.
+/// A line for evcxr is no longer than this, in bytes, unless it asks for input. A longer line that is not ended
+/// is text.
 const LONGEST: usize = 4096;
+
+/// What a line begins with that asks for input, by a text of any length.
+const INPUT: [&str; 2] = ["EVCXR_INPUT_REQUEST:", "EVCXR_INPUT_REQUEST_PASSWORD:"];
 
 /// A part of what came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub enum Line {
 pub struct Scanner {
     /// The beginning of a line that cannot be told yet.
     rest: Vec<u8>,
+    /// How much of that is known to have no end of a line.
+    searched: usize,
     /// Whether the lines are those of a content that the cell shows.
     in_content: bool,
 }
@@ -81,12 +87,14 @@ impl Scanner {
             parts.text(&self.rest[..told]);
             self.rest.drain(..told);
         }
+        self.searched = self.rest.len();
         parts.0
     }
 
     /// The process has ended: what is left is text.
     pub fn finish(&mut self) -> Vec<u8> {
         self.in_content = false;
+        self.searched = 0;
         std::mem::take(&mut self.rest)
     }
 }
@@ -106,9 +114,6 @@ impl Parts {
 
 /// What is special at the end of a line, and where that begins.
 fn special(line: &[u8]) -> Option<(usize, Part)> {
-    if line.len() > LONGEST {
-        return None;
-    }
     (0..line.len()).find_map(|at| {
         let end = &line[at..];
         if !end.starts_with(HEAD.as_bytes()) && !end.starts_with(MARK.as_bytes()) {
@@ -129,8 +134,7 @@ fn kind(line: &str) -> Option<Line> {
         COMPLETE => Some(Line::Complete),
         PANIC => Some(Line::Panic),
         "EVCXR_ERROR_OCCURRED" => Some(Line::Raised),
-        _ if line.starts_with("EVCXR_INPUT_REQUEST:") => Some(Line::Input),
-        _ if line.starts_with("EVCXR_INPUT_REQUEST_PASSWORD:") => Some(Line::Input),
+        _ if INPUT.iter().any(|begin| line.starts_with(begin)) => Some(Line::Input),
         _ if line.strip_prefix("EVCXR_BEGIN_CONTENT ").is_some_and(name) => Some(Line::Other),
         _ if line
             .strip_prefix("EVCXR_VARIABLE_CHANGED_TYPE:")
@@ -151,10 +155,11 @@ fn untold(line: &[u8]) -> usize {
             end[..length] == head[..length]
         })
     });
-    match told {
-        Some(at) if line.len() - at <= LONGEST => at,
-        _ => line.len(),
-    }
+    let may_go_on = |at: &usize| {
+        let end = &line[*at..];
+        end.len() <= LONGEST || INPUT.iter().any(|begin| end.starts_with(begin.as_bytes()))
+    };
+    told.filter(may_go_on).unwrap_or(line.len())
 }
 
 /// The characters of one stream, of which the last one may not be whole yet. Bytes that are not UTF-8 become
@@ -268,6 +273,17 @@ mod tests {
         assert_eq!(scanner.finish(), b"E");
         let long = format!("EVCXR_{}", "x".repeat(LONGEST));
         assert_eq!(scanner.push(long.as_bytes()), [text(&long)]);
+    }
+
+    #[test]
+    fn a_question_for_input_may_be_long() {
+        let question = format!("EVCXR_INPUT_REQUEST:{}", "x".repeat(3 * LONGEST));
+        let mut scanner = Scanner::default();
+        let mut parts = Vec::new();
+        for chunk in format!("{question}\n").as_bytes().chunks(LONGEST) {
+            parts.extend(scanner.push(chunk));
+        }
+        assert_eq!(parts, [line(Line::Input, &question)]);
     }
 
     #[test]
