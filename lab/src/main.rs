@@ -77,7 +77,7 @@ enum Subject {
         #[arg(long, default_value_t = 3)]
         runs: u32,
     },
-    /// The event loops of chapters 7 and 8 beside tokio, with the pictures for chapter 8: about two minutes.
+    /// The loop of chapter 7 and the executor of chapter 9 beside tokio, with the pictures for chapter 9: about two minutes.
     Loops,
     /// The kernel behind the relay beside the kernel without it: about a minute.
     Relay,

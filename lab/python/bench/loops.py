@@ -1,5 +1,5 @@
-"""Measures the loop of chapter 7 and the executor of chapter 8 beside tokio, in one run, and draws
-the pictures of the run that chapter 8 shows.
+"""Measures the loop of chapter 7 and the executor of chapter 9 beside tokio, in one run, and draws
+the pictures of the run that chapter 9 shows.
 
     python -m bench.loops NOTEBOOKS [ROUNDS]
 
@@ -23,10 +23,9 @@ ROUNDS = 5
 
 # The ids of the cells that make up the loop of each chapter.
 CELLS = {
-    "07-event-loop": "requests new spawn resume wait run get connection on-our-loop "
-    "on-tokio sleepers connections",
-    "08-poll-and-wake": "task-waker reactor wait executor spawn poll run reactor-futures get "
-    "measure sleepers connections",
+    "07-event-loop": "requests event-loop new spawn resume pause wait run patiently get sleepers",
+    "09-executor": "wake-once-solution task-waker reactor wait wake-all sleep new-sleep executor "
+    "spawn is-forgotten poll run socket patiently connect bell sleepers connections",
 }
 
 # The manifest of the crate `loops`, into which the cells are compiled.
@@ -48,13 +47,21 @@ PROGRAM = """
 
 mod chapter_7 {{
     {chapter_7}
+
+    pub fn connection(address: SocketAddr) -> Task {{
+        generator! {{
+            let connection = (yield Request::Connect(address)).ok_or("no connection came")?;
+            let (_, answer) = yield from get(connection, "/data/flags/kr/kr.gif".to_owned());
+            Flag::from_answer("KR", &answer)?;
+        }}
+    }}
 }}
 
-mod chapter_8 {{
-    {chapter_8}
+mod chapter_9 {{
+    {chapter_9}
 }}
 
-use hitchhiker::cost::{{Comparison, Cost}};
+use hitchhiker::cost::{{Comparison, Cost, on_tokio, tokio_get, tokio_sleeper}};
 use hitchhiker::flags::{{FlagServer, Latency}};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -73,25 +80,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {{
         ["sleepers", "loop"] => {{
             chapter_7::on_our_loop((0..2_000).map(|_| chapter_7::sleeper()))?
         }}
-        ["sleepers", "executor"] => chapter_8::on_our_executor(|reactor| {{
-            (0..2_000).map(|_| chapter_8::sleeper(reactor.clone())).collect()
+        ["sleepers", "executor"] => chapter_9::on_our_executor(|reactor| {{
+            (0..2_000).map(|_| chapter_9::sleeper(reactor.clone())).collect()
         }})?,
-        ["sleepers", "tokio"] => {{
-            chapter_7::on_tokio((0..2_000).map(|_| chapter_7::tokio_sleeper()))?
-        }}
+        ["sleepers", "tokio"] => on_tokio((0..2_000).map(|_| tokio_sleeper()))?,
         ["connections", "loop", address] => {{
             let site = site(address)?;
             chapter_7::on_our_loop((0..500).map(|_| chapter_7::connection(site)))?
         }}
         ["connections", "executor", address] => {{
             let site = site(address)?;
-            chapter_8::on_our_executor(|reactor| {{
-                (0..500).map(|_| chapter_8::connection(reactor.clone(), site)).collect()
+            chapter_9::on_our_executor(|reactor| {{
+                (0..500).map(|_| chapter_9::connection(reactor.clone(), site)).collect()
             }})?
         }}
         ["connections", "tokio", address] => {{
             let site = site(address)?;
-            chapter_7::on_tokio((0..500).map(|_| chapter_7::tokio_get(site)))?
+            on_tokio((0..500).map(|_| tokio_get(site)))?
         }}
         ["draw", title, ref rows @ ..] => {{
             let mut comparison = Comparison::new(title);
@@ -117,7 +122,7 @@ LOADS = {
     "sleepers": "2,000 tasks that sleep for a second",
     "connections": "500 connections to a site that takes a second",
 }
-CONTESTANTS = {"loop": "chapter 7", "executor": "chapter 8", "tokio": "tokio"}
+CONTESTANTS = {"loop": "chapter 7", "executor": "chapter 9", "tokio": "tokio"}
 MEASURES = {"time": "s", "processor": "s", "memory": "bytes"}
 
 
@@ -147,9 +152,7 @@ def built(notebooks: Path) -> Path:
     folder = root / "target" / "loops"
     (folder / "src").mkdir(parents=True, exist_ok=True)
     chapters = {path: chapter(notebooks, path) for path in CELLS}
-    program = PROGRAM.format(
-        chapter_7=chapters["07-event-loop"], chapter_8=chapters["08-poll-and-wake"]
-    )
+    program = PROGRAM.format(chapter_7=chapters["07-event-loop"], chapter_9=chapters["09-executor"])
     (folder / "src" / "main.rs").write_text(program)
     crate = json.dumps(str(root / "support-crate"))[1:-1]
     (folder / "Cargo.toml").write_text(MANIFEST.format(crate=crate))

@@ -38,13 +38,13 @@ class EveryExercise(unittest.TestCase):
 class WrongAnswers(unittest.TestCase):
     """What the checks say to the mistakes that beginners make."""
 
-    def judged(self, chapter: str, *answers: str) -> list[list[str]]:
-        """What the chapter's last check says to each of these cells, or the compiler does.
+    def judged(self, chapter: str, *answers: str, check_id: str = "check") -> list[list[str]]:
+        """What a check of the chapter says to each of these cells, or the compiler does.
 
         All are judged in one kernel, so the kernel outlives every one of them.
         """
         written = guide.read(NOTEBOOKS / "en" / chapter)
-        *_, check = tagged(written, "check")
+        (check,) = (cell for cell in tagged(written, "check") if cell.id == check_id)
         cells = [v4.new_code_cell(guide.code_cells(written)[0][1].source)]
         may_err = {"tags": ["raises-exception"]}
         for answer in answers:
@@ -124,39 +124,128 @@ class WrongAnswers(unittest.TestCase):
         self.assertEqual(raises[4], at_the_end + "Exception: no number")
         self.assertEqual(other, ["`average` is to be a `fn() -> Generator<Option<f64>, f64>`"])
 
-    def test_of_all_flags_are_told_what_came(self) -> None:
-        def all_flags(body: str) -> str:
-            return f"fn all_flags(base_url: &str) -> std::io::Result<Vec<Outcome>> {{ {body} }}"
-
-        def download(codes: str, options: str = "") -> str:
-            return all_flags(
-                f"let downloads = download_many(base_url, {codes}, Options::default(){options}); "
-                "Ok(Runtime::new()?.block_on(downloads.gather()))"
+    def test_of_few_at_once_are_told_what_came(self) -> None:
+        def few_at_once(body: str) -> str:
+            return (
+                "fn few_at_once(base_url: &str, limit: usize) -> std::io::Result<Vec<Flag>> "
+                f"{{ {body} }}"
             )
 
-        every = "COUNTRIES.iter().map(|country| country.code)"
-        few, one_at_a_time, twice, first, unwritten, nothing, other = self.judged(
+        def loops(before_each: str, end: str) -> str:
+            return few_at_once(
+                "let client = reqwest::Client::new(); "
+                "let flags = Runtime::new()?.block_on(async { "
+                "let (mut tasks, mut flags) = (JoinSet::new(), vec![]); "
+                f"for cc in POP20_CC {{ {before_each} "
+                "let (client, base_url) = (client.clone(), base_url.to_owned()); "
+                "tasks.spawn(async move { get_flag(&client, &base_url, cc).await }); } "
+                f"{end} flags }}); Ok(flags)"
+            )
+
+        join = "if let Some(Ok(Ok(flag))) = tasks.join_next().await { flags.push(flag); }"
+        join_all = "while let Some(Ok(Ok(flag))) = tasks.join_next().await { flags.push(flag); }"
+        none, all_at_once, one, left, dropped, unwritten, nothing, other = self.judged(
             "03-flags.ipynb",
-            download("POP20_CC"),
-            download(every, ".at_once(1)"),
-            download(f"{every}.chain({every})"),
-            all_flags(
-                f"let mut downloads = download_many(base_url, {every}, Options::default()); "
-                "Ok(Runtime::new()?.block_on(downloads.next()).into_iter().collect())"
-            ),
-            all_flags("todo!()"),
-            all_flags("Ok(vec![])"),
-            "fn all_flags(base_url: &str) -> Vec<Outcome> { vec![] }",
+            loops("", ""),
+            loops("", join_all),
+            loops(join_all, join_all),
+            loops(f"if tasks.len() == limit {{ {join} }}", ""),
+            loops("if tasks.len() == limit { tasks.join_next().await; }", join_all),
+            few_at_once("todo!()"),
+            few_at_once("Ok(vec![])"),
+            "fn few_at_once(base_url: &str) -> std::io::Result<Vec<Flag>> { Ok(vec![]) }",
         )
-        arrive = "✗ all 249 flags arrive; yours "
-        self.assertEqual(few[0], arrive + "gives 21")
-        self.assertTrue(one_at_a_time[0].startswith(arrive + "was still at work"))
-        self.assertTrue(one_at_a_time[0].endswith("at most 1 at the same time"))
-        self.assertEqual(twice[0], arrive + "gives 498 outcomes, with the flags of 249 countries")
-        self.assertEqual(first[0], arrive + "gives 1")
-        self.assertEqual(unwritten, [arrive + "panicked: not yet implemented"])
-        self.assertEqual(nothing[0], arrive + "gives 0")
-        no_request = "✗ several requests are open at the same time; yours made no request"
-        self.assertEqual(nothing[1], no_request)
-        returned = "`all_flags` is to return a `std::io::Result<Vec<Outcome>>`"
-        self.assertEqual(other[0], returned)
+        arrive = "with a limit of 3, all 21 flags arrive"
+        at_once = "more than one request is open at the same time, and never more than 3"
+        self.assertEqual(none[0], f"✗ {arrive}; yours gives 0")
+        self.assertEqual(all_at_once[0], f"✓ {arrive}")
+        self.assertTrue(all_at_once[1].startswith(f"✗ {at_once}; yours had "))
+        self.assertEqual(one, [f"✓ {arrive}", f"✗ {at_once}; yours had at most one open"])
+        self.assertEqual(left, [f"✗ {arrive}; yours gives 18", f"✓ {at_once}"])
+        self.assertEqual(dropped, [f"✗ {arrive}; yours gives 3", f"✓ {at_once}"])
+        self.assertEqual(unwritten, [f"✗ {arrive}; yours panicked: not yet implemented"])
+        self.assertEqual(nothing[1], f"✗ {at_once}; yours made no request")
+        self.assertIn("mismatched types", other[0])
+
+    def test_of_round_robin_are_told_what_came(self) -> None:
+        def round_robin(arms: str, begin: str = "") -> str:
+            return (
+                "fn round_robin(tasks: Vec<(&'static str, Generator<()>)>) { "
+                f"let mut queue = VecDeque::from(tasks); {begin} "
+                "while let Some((name, mut task)) = queue.pop_front() { "
+                f"match next(&mut task) {{ {arms} }} }} }}"
+            )
+
+        put_back, an_end = (
+            "Ok(()) => queue.push_back((name, task)),",
+            "Err(Raised::StopIteration(_))",
+        )
+        ends, panics, in_front, once, endless, other = self.judged(
+            "07-event-loop.ipynb",
+            round_robin(f"{put_back} Err(_) => return"),
+            round_robin(f'{put_back} {an_end} => {{}} Err(e) => panic!("{{e}}")'),
+            round_robin("Ok(()) => queue.push_front((name, task)), Err(_) => {}"),
+            round_robin("_ => {}"),
+            round_robin("_ => queue.push_back((name, task))"),
+            "fn round_robin(tasks: Vec<Generator<()>>) {}",
+            check_id="check-turns",
+        )
+        wanted = '["tea 1", "toast 1", "tea 2", "tea 3"]'
+        turns = f"✗ tea in three steps and toast in one run as {wanted}; "
+        self.assertEqual(ends[0], turns + 'yours run as ["tea 1", "toast 1", "tea 2"]')
+        self.assertTrue(panics[1].endswith("yours panicked: ValueError: as it is meant to"))
+        self.assertEqual(in_front[0], turns + 'yours run as ["tea 1", "tea 2", "tea 3", "toast 1"]')
+        self.assertEqual(once[0], turns + 'yours run as ["tea 1", "toast 1"]')
+        self.assertTrue(endless[0].startswith(turns + "yours gave no answer within 1.5 seconds"))
+        wanted = "`round_robin` is to be a `fn(Vec<(&'static str, Generator<()>)>)`"
+        self.assertTrue(other[0].startswith(wanted), other)
+
+    def test_of_run_by_deadline_are_told_what_came(self) -> None:
+        def run_by_deadline(arm: str) -> str:
+            stub = next(
+                cell.source
+                for cell in guide.read(NOTEBOOKS / "en" / "07-event-loop.ipynb").cells
+                if cell.id == "write-deadlines"
+            )
+            return stub.replace("Ok(pause) => {}", f"Ok(pause) => {arm}")
+
+        nothing, asleep, at_once, half, other = self.judged(
+            "07-event-loop.ipynb",
+            run_by_deadline("{}"),
+            run_by_deadline("{ sleep(pause); deadlines.push(Reverse((Instant::now(), id))) }"),
+            run_by_deadline("deadlines.push(Reverse((Instant::now(), id)))"),
+            run_by_deadline("deadlines.push(Reverse((Instant::now() + pause / 2, id)))"),
+            "fn run_by_deadline(tasks: Vec<(String, Generator<Duration>)>) {}",
+            check_id="check-deadlines",
+        )
+        self.assertTrue(nothing[0].endswith("; yours tell []"), nothing)
+        slept_in_turn = '; yours tell ["slept 120 ms", "slept 40 ms", "slept 80 ms"]'
+        self.assertTrue(asleep[0].endswith(slept_in_turn), asleep)
+        for early in at_once, half:
+            self.assertIn("; yours goes on after ", early[2])
+        wanted = "`run_by_deadline` is to be a `fn(Vec<(String, Generator<Duration>)>) -> u64`"
+        self.assertTrue(other[0].startswith(wanted), other)
+
+    def test_of_pause_are_told_what_came(self) -> None:
+        def pause(body: str) -> str:
+            signature = "is_ready: bool, earliest: Option<Instant>, now: Instant"
+            return f"fn pause({signature}) -> Option<Duration> {{ {body} }}"
+
+        left = "earliest.map(|time| time.saturating_duration_since(now))"
+        never, always, impatient, unready, panics, other = self.judged(
+            "07-event-loop.ipynb",
+            pause("Some(Duration::ZERO)"),
+            pause("None"),
+            pause(f"if is_ready {{ None }} else {{ {left} }}"),
+            pause(left),
+            pause("Some(earliest.unwrap() - now)"),
+            "fn pause(earliest: Option<Instant>, now: Instant) -> Option<Duration> { None }",
+            check_id="check-pause",
+        )
+        in_two = "✗ the earliest deadline in 2 s gives Some(2s); yours gives "
+        self.assertEqual(never[0], in_two + "Some(0ns)")
+        self.assertEqual(always[0], in_two + "None")
+        for answer in impatient, unready:
+            self.assertEqual(answer[2], "✗ a task that is ready gives Some(0ns); yours gives None")
+        self.assertIn("yours panicked: called `Option::unwrap()`", panics[1])
+        self.assertTrue(other)
