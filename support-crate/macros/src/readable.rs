@@ -295,6 +295,7 @@ pub fn is_from(word: &TokenTree, operand: Option<&TokenTree>, next: Option<&Toke
         TokenTree::Ident(word) => !NO_OPERAND.iter().any(|it| word == it),
         TokenTree::Punct(mark) => match mark.as_char() {
             ':' | '\'' => true,
+            '<' if next.is_some_and(|next| is_mark(next, '<')) => false,
             '&' | '*' | '<' | '|' | '!' => !next.is_some_and(|next| is_mark(next, '=')),
             '.' => next.is_some_and(|next| is_mark(next, '.')),
             _ => false,
