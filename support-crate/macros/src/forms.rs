@@ -263,7 +263,7 @@ const CONTEXTS: &[&str] = &[
     "match x { 1 => y, 2.. if @ => 1, _ => 2 }",
 ];
 
-/// What stands after the word, if anything does.
+/// What follows the word, if anything does.
 const OPERANDS: &[&str] = &[
     "",
     "x",
