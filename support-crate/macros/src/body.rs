@@ -189,7 +189,7 @@ fn allowed() -> TokenStream {
 }
 
 /// The attributes at a body's start, `#![allow(…)]`, as those of a statement that holds the body.
-/// What the body's documentation says is said to nobody.
+/// Documentation there is left out, since a body has no page that could show it.
 fn of_statement(inner: Vec<Attribute>) -> Vec<Attribute> {
     let attributes = inner.into_iter().filter(|it| !it.path().is_ident("doc"));
     attributes

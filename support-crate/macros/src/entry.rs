@@ -94,8 +94,8 @@ pub fn yield_from() -> String {
 /// The span `at`, with the hygiene of the macro itself, in which alone the yielder has a name.
 ///
 /// No token with this hygiene may reach another macro, which could make such a name of it: `machine.rs`
-/// relies on that. Only what a `yield` becomes and what stands around the whole body has it, and no
-/// `yield` stands in the arguments of a macro that could do anything with them. `tests/hygiene` looks at every
+/// relies on that. Only what a `yield` becomes and what is put around the whole body has it, and a
+/// `yield` in the arguments of a macro that could do anything with them is refused. `tests/hygiene` looks at every
 /// token that other macros are given.
 pub fn own(at: Span) -> Span {
     Span::mixed_site().located_at(at)

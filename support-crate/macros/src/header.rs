@@ -1,4 +1,4 @@
-//! Finds the headers: what stands between `if`, `while`, `match` or `in` and the block behind it.
+//! Finds the headers: what is written between `if`, `while`, `match` or `in` and the block behind it.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Pat;
@@ -20,7 +20,7 @@ pub enum Header {
 enum Next {
     /// An operand, which may be a block.
     Operand,
-    /// An operand, which is no block where the header's own block may follow.
+    /// An operand, which cannot be a block where the header's own block may follow.
     OperandOrBlock,
     /// An operator, or the header's block.
     Operator,
@@ -28,7 +28,7 @@ enum Next {
     Arguments,
 }
 
-/// For each token between two delimiters, the header that it stands in. Between braces they can be
+/// For each token between two delimiters, the header that it is in. Between braces they can be
 /// statements.
 pub fn headers(tokens: &[TokenTree], is_block: bool) -> Vec<Option<Header>> {
     // Elsewhere an `if` after an operand begins a statement, after an item for instance.
@@ -59,7 +59,7 @@ struct Level<'a> {
 }
 
 impl Level<'_> {
-    /// Notes what stands at `at`, and says how many tokens that is.
+    /// Notes what is at `at`, and says how many tokens that is.
     fn skip(&mut self, at: usize) -> usize {
         let before = &self.tokens[..at];
         match &self.tokens[at] {
@@ -147,7 +147,7 @@ impl Level<'_> {
             self.open.pop();
         }
         self.next = match (ends_header, is_inside) {
-            // The block of a header, or what a struct's name stands before.
+            // The block of a header, or the fields after a struct's name.
             (true, true) if self.open.is_empty() => Next::Operand,
             (true, _) | (false, true) => Next::Operator,
             // A statement.
@@ -155,7 +155,7 @@ impl Level<'_> {
         };
     }
 
-    /// How many tokens the pattern at `at` has, in which a brace is no block.
+    /// How many tokens the pattern at `at` has, in which a brace opens no block.
     fn pattern(&mut self, at: usize) -> usize {
         let rest: TokenStream = self.tokens[at..].iter().cloned().collect();
         let split = |input: ParseStream<'_>| {

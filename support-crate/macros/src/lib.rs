@@ -95,7 +95,7 @@ mod tests {
         for body in ["x.yield", "let y = f(x.yield).m();", "if x.yield == 1 {}"] {
             let expanded = soup::expansion(body);
             assert!(
-                expanded.contains("`yield` stands before its value"),
+                expanded.contains("`yield` is written before its value"),
                 "{expanded}"
             );
         }

@@ -42,7 +42,7 @@ fn find(tokens: TokenStream) -> Option<(Span, &'static str)> {
         {
             Some((
                 word.span(),
-                "`yield` stands before its value here: `yield value`, in parentheses where a method follows",
+                "`yield` is written before its value here: `yield value`, in parentheses where a method follows",
             ))
         }
         [

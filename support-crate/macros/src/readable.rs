@@ -1,12 +1,12 @@
 //! Makes two things readable for syn. One syn would misread, the other it cannot read at all.
 //!
-//! A header is what stands between `if`, `while`, `match` or `in` and its block. In
+//! A header is what is written between `if`, `while`, `match` or `in` and its block. In
 //! `while let Some(x) = yield mean { … }` the operand of `yield` ends before the brace, as other
 //! expressions in a header do. Both syn and rustc take `mean { … }` for a struct; rustc then finds no
 //! block. So the operand is put in parentheses first. The same is done where syn does not see
 //! that a `yield` is bare, or where its operand ends.
 //!
-//! `yield from inner` is no Rust. It becomes a `break` with a label that the body does not have,
+//! Rust does not have `yield from inner`. It becomes a `break` with a label that the body does not have,
 //! which takes an operand just as `yield` does.
 
 use std::collections::VecDeque;
@@ -103,7 +103,7 @@ fn readable_inside(before: &[TokenTree], token: &TokenTree) -> TokenTree {
     }
 }
 
-/// What stands for `yield from`.
+/// The tokens that `yield from` becomes.
 fn from_word(at: Span) -> Vec<TokenTree> {
     let mut quote = Punct::new('\'', Spacing::Joint);
     quote.set_span(at);
@@ -120,7 +120,7 @@ fn in_parentheses(tokens: TokenStream, at: Span) -> TokenTree {
     group.into()
 }
 
-/// The operand of a `yield` to put into parentheses, off the front of what stands after it: where syn would
+/// The operand of a `yield` to put into parentheses, off the front of what follows it: where syn would
 /// end it elsewhere.
 fn operand(header: Option<Header>, after: &mut VecDeque<TokenTree>) -> Option<TokenStream> {
     match header {
@@ -143,7 +143,7 @@ fn before_else(tokens: &[TokenTree]) -> Option<usize> {
     Some(end)
 }
 
-/// Takes the operand of a `yield` off the front of what stands after it in a header.
+/// Takes the operand of a `yield` off the front of what follows it in a header.
 ///
 /// A brace after it opens the header's block, as after any other expression in a header, unless what
 /// it holds can be none, as in `yield Point { x: 1 }`, or the header goes on after it, as in
@@ -286,7 +286,7 @@ pub fn starts_yield(tokens: &[TokenTree]) -> bool {
     }
 }
 
-/// Whether `word` makes a `yield from` of the `yield` before it, and is no variable of that name.
+/// Whether `word` makes a `yield from` of the `yield` before it, and is not a variable of that name.
 pub fn is_from(word: &TokenTree, operand: Option<&TokenTree>, next: Option<&TokenTree>) -> bool {
     let (TokenTree::Ident(word), Some(operand)) = (word, operand) else {
         return false;
@@ -295,6 +295,7 @@ pub fn is_from(word: &TokenTree, operand: Option<&TokenTree>, next: Option<&Toke
         TokenTree::Ident(word) => !NO_OPERAND.iter().any(|it| word == it),
         TokenTree::Punct(mark) => match mark.as_char() {
             ':' | '\'' => true,
+            '<' if next.is_some_and(|next| is_mark(next, '<')) => false,
             '&' | '*' | '<' | '|' | '!' => !next.is_some_and(|next| is_mark(next, '=')),
             '.' => next.is_some_and(|next| is_mark(next, '.')),
             _ => false,

@@ -25,7 +25,8 @@
 //!   unless it is one of those of std in `__private::macros`. Those are called by that path, and
 //!   their arguments are read as the expressions and patterns that each of them takes, so a macro among
 //!   them is met like any other. So is a macro in a pattern, a type or an item. An attribute or a
-//!   derive macro is given an item, which may hold no `yield` of the body's. All else that the macro
+//!   derive macro is given an item, which may hold no `yield` of the body's: rustc refuses an attribute
+//!   macro on a statement or an expression, unless a nightly's features allow it. All else that the macro
 //!   writes, such as what a `return`, a `try` or a `?` becomes, or parentheses that it adds, has the
 //!   hygiene of its entry (`entry::passed`). What looks like a body of its own, `generator! { … }` and its
 //!   like, is left as it was written.

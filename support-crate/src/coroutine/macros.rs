@@ -42,7 +42,7 @@
 ///   `yield names.lock()?.len();` keeps no lock meanwhile. Natively they live to the end of the statement,
 ///   and would take room in every suspended body.
 /// - `yield return value`, which is C#'s `yield`, is an error. Natively it would end the body.
-/// - `from` after `yield` is a word where an operand can follow it: `yield from & x` is no
+/// - `from` after `yield` is a word where an operand can follow it: `yield from & x` is not a
 ///   conjunction. A variable called `from` goes into parentheses there.
 /// - `|| yield value` is an error, since a `yield` belongs to the body. Natively it is a coroutine.
 ///

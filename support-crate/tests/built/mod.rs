@@ -62,7 +62,7 @@ impl Built {
         let mut compiler = Command::new(set.unwrap_or_else(|| name.into()));
         compiler.args(["--edition", edition]);
         for (name, library) in &self.libraries {
-            let deps = library.parent().expect("a library lies in a directory");
+            let deps = library.parent().expect("a library is in a directory");
             compiler
                 .arg("--extern")
                 .arg(format!("{name}={}", library.display()))

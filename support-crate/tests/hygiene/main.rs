@@ -112,6 +112,47 @@ fn a_name_made_of_the_tokens_that_a_macro_is_given_is_never_the_yielders() {
     assert!(rustc.status.success(), "{said}");
 }
 
+/// Statements and expressions with a `yield`, at `@`, to which an attribute macro cannot be applied.
+const ATTRIBUTED: &[&str] = &[
+    "@ yield 1;",
+    "@ let x = yield 1;",
+    "@ println!(\"{:?}\", yield 1);",
+    "@ { yield 1; }",
+    "@ if true { yield 1; }",
+    "f(@ yield 1);",
+    "match 1 { _ => @ { yield 1 } };",
+];
+
+#[test]
+fn an_attribute_macro_is_given_no_statement_and_no_expression_with_a_yield() {
+    let built = Built::of(&["hitchhiker", "hitchhiker-probe"]);
+    for (at, statement) in ATTRIBUTED.iter().enumerate() {
+        for attribute in [
+            "#[probe::attribute]",
+            "#[cfg_attr(all(), probe::attribute)]",
+        ] {
+            let body = statement.replace('@', attribute);
+            let path = built.file(&format!("attributed{at}.rs"));
+            let source =
+                format!("{PREAMBLE} fn f() {{ let _ = coroutine!(|_: ()| {{ {body} }}); }}");
+            fs::write(&path, source).expect("the target directory can be written to");
+            let rustc = built
+                .compiler("rustc", "2024")
+                .args(["--crate-type=lib", "--emit=metadata", "-o"])
+                .arg(path.with_extension("rmeta"))
+                .arg(&path)
+                .output()
+                .expect("rustc starts");
+            let said = String::from_utf8_lossy(&rustc.stderr);
+            let refused = [
+                "custom attributes cannot be applied",
+                "attributes on expressions are experimental",
+            ];
+            assert!(refused.iter().any(|it| said.contains(it)), "{body}: {said}");
+        }
+    }
+}
+
 /// How many tokens the macros in `source` are given, by the places where they are called.
 fn judge(built: &Built, seed: u64, source: &str) -> BTreeMap<String, usize> {
     let path = built.file(&format!("{seed}.rs"));
@@ -191,7 +232,7 @@ fn setting(name: &str, default: u64) -> u64 {
     match std::env::var(name) {
         Ok(value) => value
             .parse()
-            .unwrap_or_else(|_| panic!("{name} is no number: {value}")),
+            .unwrap_or_else(|_| panic!("{name} is not a number: {value}")),
         Err(_) => default,
     }
 }

@@ -5,25 +5,25 @@
 
 use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 
-/// A macro where an expression or a statement stands.
+/// A macro in the place of an expression or a statement.
 #[proc_macro]
 pub fn expression(given: TokenStream) -> TokenStream {
     told("expression", given, "()")
 }
 
-/// A macro where a pattern stands.
+/// A macro in the place of a pattern.
 #[proc_macro]
 pub fn pattern(given: TokenStream) -> TokenStream {
     told("pattern", given, "_")
 }
 
-/// A macro where a type stands.
+/// A macro in the place of a type.
 #[proc_macro]
 pub fn kind(given: TokenStream) -> TokenStream {
     told("type", given, "()")
 }
 
-/// A macro where an item stands.
+/// A macro in the place of an item.
 #[proc_macro]
 pub fn item(given: TokenStream) -> TokenStream {
     told("item", given, "")
