@@ -29,7 +29,7 @@ use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recvmsg, sendmsg, socketpair,
 };
-use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
 use crate::error::Error;
@@ -53,6 +53,15 @@ pub struct Ends {
 
 const ENDS: usize = 6;
 
+/// How much a pipe holds, in bytes: as much as Linux lets every user have. A busy system runs the relay seldom,
+/// and what is printed waits for that.
+pub const ROOM: usize = 1 << 20;
+
+/// Gives a pipe more room, if the system allows it.
+pub fn widen(pipe: impl AsFd) {
+    let _ = fcntl_setpipe_size(pipe, ROOM);
+}
+
 /// Lets the process of the cells become evcxr; comes back only where that is impossible.
 pub fn become_evcxr(evcxr: &Path) -> Result<(), Error> {
     if let Some(relay) = env::var_os(CELLS_VARIABLE)
@@ -72,6 +81,8 @@ fn redirect(relay: &Path) -> io::Result<()> {
     // All are closed when this process becomes evcxr.
     let (stdout, out) = pipe_with(PipeFlags::CLOEXEC)?;
     let (stderr, err) = pipe_with(PipeFlags::CLOEXEC)?;
+    widen(&out);
+    widen(&err);
     let (stdin, input) = socketpair(
         AddressFamily::UNIX,
         SocketType::SEQPACKET,

@@ -18,11 +18,12 @@ use tokio::net::{UnixListener, UnixStream};
 
 use crate::cells::{self, Ends};
 
-/// How much is read at a time, in bytes: what a pipe holds on Linux.
+/// How much is read at a time, in bytes.
 const CHUNK: usize = 1 << 16;
 
-/// How much is read at most before something else is done, in bytes. A process may print without an end.
-const AT_ONCE: usize = 1 << 20;
+/// How much is read at most before something else is done, in bytes: all that a pipe holds. A process may print
+/// without an end.
+const AT_ONCE: usize = cells::ROOM;
 
 /// The longest message to the process, in bytes. It reads no more at a time, and would lose the rest.
 const MESSAGE: usize = 4096;
@@ -104,7 +105,7 @@ impl Cells {
     pub fn some_stdout(&mut self) -> Vec<u8> {
         self.process
             .as_mut()
-            .map(|process| process.stdout.take(CHUNK))
+            .map(|process| process.stdout.take(4 * CHUNK))
             .unwrap_or_default()
     }
 
@@ -216,6 +217,7 @@ impl Process {
             stderr,
             stdin,
         } = cells::receive(&stream)?;
+        cells::widen(&to_kernel);
         Ok(Self {
             id,
             end: end_of(id)?,

@@ -81,6 +81,7 @@ pub async fn pass(
                     ends.control.answer(answer).await;
                     continue;
                 }
+                Some((Link::Stdin, Ok(question))) => vec![Event::AsksInput(question)],
                 Some((link, Ok(message))) => event(link, message, &key),
                 Some((link, Err(source))) => {
                     ends.fail(link, source);
@@ -128,9 +129,8 @@ pub async fn pass(
 fn event(link: Link, message: Message, key: &Key) -> Vec<Event> {
     match key.open_answer(message) {
         Ok(message) => vec![match link {
-            Link::Stdin => Event::AsksInput(message),
             Link::Outputs => Event::Output(message),
-            Link::Shell | Link::Control => Event::Answer(message),
+            Link::Shell | Link::Control | Link::Stdin => Event::Answer(message),
         }],
         Err(error) => {
             eprintln!("a message of the kernel's was dropped: {error}");

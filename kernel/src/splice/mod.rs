@@ -100,7 +100,7 @@ pub enum Event {
     /// evcxr tells everybody something.
     Output(KernelMessage),
     /// evcxr asks a front end for input, on the stdin channel.
-    AsksInput(KernelMessage),
+    AsksInput(Message),
     /// The process of the cells has started, and writes to the relay.
     Started,
     /// That process has written this to stdout and stderr.
@@ -275,7 +275,7 @@ impl Splice {
             Event::Output(output) => self.output(output, now),
             Event::AsksInput(question) => {
                 self.asks_input = true;
-                self.effects.push(Effect::AskForInput(question.frames));
+                self.effects.push(Effect::AskForInput(question));
             }
             Event::Started => self.started(),
             Event::Wrote { stdout, stderr } => self.wrote(&stdout, &stderr),

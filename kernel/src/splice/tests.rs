@@ -657,9 +657,7 @@ fn an_interrupt_while_a_cell_asks_for_input_gives_evcxr_an_answer() {
         &bench.parent("1"),
         &json!({"prompt": "Name?"}),
     );
-    bench.on(Event::AsksInput(
-        bench.key.open_answer(question).expect("signed"),
-    ));
+    bench.on(Event::AsksInput(question));
     let request = bench.request("interrupt_request", "2", json!({}));
     bench.on(Event::Control(request));
     assert!(bench.told("control: interrupt_request"));
