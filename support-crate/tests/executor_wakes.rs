@@ -181,6 +181,10 @@ fn the_models_run_the_code_of_the_chapter() {
         let lines = cell["source"].as_array().unwrap();
         let source: String = lines.iter().map(|line| line.as_str().unwrap()).collect();
         let included = fs::read_to_string(format!("tests/executor_wakes/{id}.rs")).unwrap();
-        assert_eq!(included.trim_end(), source.trim_end(), "cell {id}");
+        assert_eq!(
+            included.trim_end(),
+            source.trim_end(),
+            "copy the cell `{id}` into tests/executor_wakes/{id}.rs"
+        );
     }
 }

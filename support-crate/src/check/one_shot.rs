@@ -122,7 +122,7 @@ fn crosses_threads<S: Send, R: Future<Output = i64>>(
         thread::scope(|scope| {
             let (waits, is_waiting) = mpsc::channel();
             scope.spawn(move || {
-                // It fails where the receiver panicked, and then there is no one to send to.
+                // It fails where the receiver panicked, and then nobody waits for a value.
                 if is_waiting.recv().is_ok() {
                     send(sender, VALUE);
                 }
