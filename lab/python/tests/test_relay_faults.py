@@ -46,7 +46,7 @@ class Printing(Faults):
                 self.assertEqual(self.kernel.run(code).text(), wanted)
                 self.assert_next_is_clean()
 
-    def test_a_line_without_an_end_is_shown_before_a_result_a_panic_an_error_and_an_exit(self) -> None:
+    def test_a_line_without_an_end_is_shown_before_whatever_ends_its_cell(self) -> None:
         for code, wanted in [
             ('print!("a"); 5', ["a", "5"]),
             ('print!("a"); io::stdout().flush()?; 5', ["a", "5"]),
@@ -66,7 +66,7 @@ class Printing(Faults):
     def test_bytes_that_are_not_utf_8_are_shown_as_such(self) -> None:
         for code, name, wanted in [
             ('io::stdout().write_all(b"a\\xffb\\n")?;', "stdout", "a\ufffdb\n"),
-            ('io::stdout().write_all(b"GIF89a\\xff")?; io::stdout().flush()?;', "stdout", "GIF89a\ufffd"),
+            ('io::stdout().write_all(b"GIF\\xff")?;', "stdout", "GIF\ufffd"),
             ('io::stderr().write_all(b"a\\xffb\\n")?;', "stderr", "a\ufffdb\n"),
         ]:
             with self.subTest(code):
@@ -156,21 +156,26 @@ class Requests(Faults):
         self.assertIn("fn find", reply["data"]["text/plain"])
 
     def test_code_that_goes_on_is_incomplete(self) -> None:
-        for code, status in [("fn f() {", "incomplete"), ('"abc', "incomplete"), ("1 + 1", "complete")]:
+        for code, status in [
+            ("fn f() {", "incomplete"),
+            ('"abc', "incomplete"),
+            ("1 + 1", "complete"),
+        ]:
             self.assertEqual(self.ask("is_complete_request", code=code)["status"], status)
 
     def test_every_kind_of_request_is_answered(self) -> None:
-        for kind in ("comm_info_request", "history_request", "no_such_request", "kernel_info_request"):
-            self.assertIn(self.ask(kind)["status"], ("ok", "error"), kind)
+        for kind in ("comm_info", "history", "no_such", "kernel_info"):
+            self.assertIn(self.ask(f"{kind}_request")["status"], ("ok", "error"), kind)
 
     def test_a_request_whose_fields_are_null_or_of_another_type_is_answered(self) -> None:
         client = self.kernel.client
-        for kind in ("execute_request", "complete_request", "inspect_request", "is_complete_request"):
+        statuses = ("ok", "error", "complete", "incomplete")
+        for kind in ("execute", "complete", "inspect", "is_complete"):
             for name in ("code", "cursor_pos", "silent", "allow_stdin", "stop_on_error"):
                 for value in (None, [], 7, "x"):
                     with self.subTest(kind=kind, name=name, value=value):
                         content = {"code": "1", "cursor_pos": 1, name: value}
-                        self.assertIn(self.ask(kind, **content)["status"], ("ok", "error", "complete", "incomplete"))
+                        self.assertIn(self.ask(f"{kind}_request", **content)["status"], statuses)
         for part in ("parent_header", "metadata", "content"):
             with self.subTest(part=part):
                 message = client.session.msg("execute_request", {"code": "1"})
@@ -203,7 +208,7 @@ class Interrupts(unittest.TestCase):
         kernels.drain(self.kernel.client)
         self.assertEqual(self.kernel.run("kept").shown(), ["42"])
 
-    def test_a_cell_that_loops_or_waits_for_a_program_is_interrupted_and_says_what_is_lost(self) -> None:
+    def test_a_cell_that_loops_or_waits_for_a_program_says_what_is_lost(self) -> None:
         for code in [
             'println!("busy"); loop {}',
             'println!("busy"); std::process::Command::new("sleep").arg("400").status()',
@@ -247,7 +252,8 @@ class Settings(unittest.TestCase):
             ("CARGO_PROFILE_DEV_LTO", "thin"),
         ]:
             with self.subTest(name), kernels.kernel(env={**os.environ, name: value}) as kernel:
-                self.assertEqual([kernel.run(f"{n} + 1").shown() for n in range(3)], [["1"], ["2"], ["3"]])
+                shown = [kernel.run(f"{n} + 1").shown() for n in range(3)]
+                self.assertEqual(shown, [["1"], ["2"], ["3"]])
 
     def test_a_folder_with_a_space_holds_a_kernels_files(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
@@ -261,5 +267,8 @@ class Settings(unittest.TestCase):
 class Signals(unittest.TestCase):
     def test_no_signal_is_blocked_in_a_cell_or_in_a_program_that_it_starts(self) -> None:
         with kernels.kernel() as kernel:
-            code = 'std::fs::read_to_string("/proc/self/status")?.contains("SigBlk:\\t0000000000000000")'
+            code = """
+                let status = std::fs::read_to_string("/proc/self/status")?;
+                status.contains("SigBlk:\\t0000000000000000")
+            """
             self.assertEqual(kernel.run(code).shown(), ["true"])

@@ -1,5 +1,5 @@
-"""Tests that cells which show nothing by the crate do the same with the relay and without it, but for
-what the relay mends: the answers to errors, positions in code, and interrupts."""
+"""Tests that cells which show nothing by the crate do the same with the relay and without it, but
+for what the relay mends: the answers to errors, positions in code, and interrupts."""
 
 from __future__ import annotations
 
