@@ -249,3 +249,71 @@ class WrongAnswers(unittest.TestCase):
             self.assertEqual(answer[2], "✗ a task that is ready gives Some(0ns); yours gives None")
         self.assertIn("yours panicked: called `Option::unwrap()`", panics[1])
         self.assertTrue(other)
+
+    def test_of_a_channel_for_one_value_are_told_what_came(self) -> None:
+        chapter = guide.read(NOTEBOOKS / "en" / "08-poll-and-wake.ipynb")
+        (solution,) = (one.solution for one in exercises(chapter) if "one_shot" in one.check)
+
+        def instead(*changes: tuple[str, str]) -> str:
+            changed = solution
+            for written, answer in changes:
+                self.assertIn(written, changed)
+                changed = changed.replace(written, answer)
+            return changed
+
+        kept = "slot.waker = Some(context.waker().clone());"
+        asleep, early, first, forgetful, silent, other = self.judged(
+            "08-poll-and-wake.ipynb",
+            instead((kept, "")),
+            instead((kept, "context.waker().wake_by_ref();")),
+            instead((kept, f"if slot.waker.is_none() {{ {kept} }}")),
+            instead(("slot.value = Some(value);", "")),
+            instead(("waker.wake();", "")),
+            instead(
+                ("fn send(sender: Sender, value: i64)", "fn send(sender: &Sender, value: i64)")
+            ),
+            check_id="check",
+        )
+        waits = "✗ a receiver that waits is woken once, by send, and is ready then; yours "
+        latest = (
+            "✗ a receiver polled by a first task, then by a second one: send wakes the second; "
+            "yours "
+        )
+        self.assertEqual(asleep[1:3], [f"{waits}is not woken", f"{latest}wakes neither"])
+        self.assertEqual(early[1], f"{waits}wakes its task before anything was sent")
+        self.assertEqual(first[2], f"{latest}wakes the first")
+        at_once = "✗ the first poll after send(42) answers Ready(42); yours answers Pending"
+        self.assertEqual(forgetful[0], at_once)
+        self.assertEqual(silent[1], f"{waits}is not woken")
+        self.assertTrue(other)
+
+    def test_of_a_waker_that_queues_once_are_told_what_came(self) -> None:
+        def wake_once(body: str) -> str:
+            signature = "woken: &AtomicBool, queue: &mpsc::Sender<usize>, id: usize"
+            return f"use hitchhiker::check; fn wake_once({signature}) -> bool {{ {body} }}"
+
+        send = "queue.send(id).is_ok()"
+        always, unset, mute, reverse, told, other = self.judged(
+            "09-executor.ipynb",
+            wake_once(send),
+            wake_once(f"!woken.load(Ordering::Acquire) && {send}"),
+            wake_once("!woken.swap(true, Ordering::AcqRel)"),
+            wake_once(f"woken.swap(true, Ordering::AcqRel) && {send}"),
+            wake_once("if !woken.swap(true, Ordering::AcqRel) { let _ = queue.send(id); } true"),
+            "use hitchhiker::check; fn wake_once(woken: &AtomicBool) -> bool { false }",
+            check_id="wake-once-check",
+        )
+        once = (
+            "✗ three wakes before a poll leave in the queue [7]; yours leave in the queue [7, 7, 7]"
+        )
+        self.assertEqual(always[1], once)
+        self.assertEqual(unset[1], once)
+        for answer in mute, reverse:
+            self.assertEqual(
+                answer[0],
+                "✗ a wake of task 7 leaves in the queue [7]; yours leaves in the queue []",
+            )
+        self.assertEqual(
+            told[-1], "✗ a wake after the executor is gone returns false; yours returns true"
+        )
+        self.assertTrue(other)
