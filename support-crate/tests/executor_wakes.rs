@@ -1,4 +1,4 @@
-//! The waker and the queue of chapter 9's executor, in every interleaving that the memory model allows.
+//! The waker and the queue of chapter 9's executor, in every interleaving that loom models.
 //!
 //! [loom](https://docs.rs/loom) runs each model again and again, with other orders of the threads' steps and other
 //! values that a load may see. The code under test is that of the chapter's cells: each module includes the text of
