@@ -1,6 +1,6 @@
 //! What front ends see of evcxr and its cells, and what evcxr sees of front ends: a state machine without I/O.
 //!
-//! [`Splice::on`] takes an [`Event`] and the time, and gives the [`Effect`]s that the event has. The caller runs
+//! [`Splice::on`] takes an [`Event`] and the time, and gives the [`Effect`]s that the event has. The code that runs
 //! the machine calls [`Splice::on_time`] at [`Splice::deadline`]. The machine opens no file, waits for nothing
 //! and asks no clock, so its tests take milliseconds.
 //!
