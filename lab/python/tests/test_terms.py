@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notebooks import guide
+from website.build import section
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 NOTEBOOKS, SITE = CHECKOUT / "notebooks", CHECKOUT / "lab" / "site"
@@ -37,7 +38,7 @@ class Term:
 def _pattern(word: str) -> re.Pattern[str]:
     """Finds a word in a text that is normalized to NFD, which spells a syllable letter by letter.
 
-    So the stem of 부르- is found in 부른 and in 부를, too.
+    So the stem of 부르- is found in 부른 and in 부릅니다, too.
     """
     stem = word.removesuffix("-")
     letters = re.escape(unicodedata.normalize("NFD", stem))
@@ -63,15 +64,6 @@ def terms() -> list[Term]:
     return found
 
 
-def _part(page: Path) -> str:
-    """The Korean part of a page that has a part for each language."""
-    text = page.read_text(encoding="utf-8")
-    names = "|".join(guide.LANGUAGES.values())
-    return re.search(
-        rf"^## {guide.LANGUAGES['ko']}\n(.*?)(?=^## (?:{names})\n|\Z)", text, re.M | re.S
-    )[1]
-
-
 def texts() -> Iterator[tuple[str, str]]:
     """Every Korean text with its name, normalized to NFD."""
     for name, text in _texts():
@@ -83,7 +75,7 @@ def _texts() -> Iterator[tuple[str, str]]:
         if path.parent.name == "ko":
             yield guide.name(path), "\n".join(cell.source for cell in guide.read(path).cells)
     for page in ("README.md", "TEACHING.md"):
-        yield page, _part(NOTEBOOKS / page)
+        yield page, section((NOTEBOOKS / page).read_text(encoding="utf-8"), "ko")
     pages = [NOTEBOOKS / "ko" / "CARD.md", SITE / "templates" / "run" / "ko.html"]
     for page in [*pages, *sorted((SITE / "pages" / "ko").glob("*.md"))]:
         yield str(page.relative_to(CHECKOUT)), page.read_text(encoding="utf-8")
