@@ -5,6 +5,7 @@ import unittest
 from pathlib import Path
 
 from notebooks import guide
+from website.build import section
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = CHECKOUT / "notebooks"
@@ -14,6 +15,9 @@ CARDS = [NOTEBOOKS / language / "CARD.md" for language in guide.LANGUAGES]
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]*))?\)")
 _LINK_HERE = re.compile(r"\]\(#([^)]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+# How the page for teachers says that a class reads up to a section of a chapter.
+_UP_TO = re.compile(r"""up to "([^"\n]+)"|'([^'\n]+)' 앞까지""")
 
 # A row of the welcome: the notebook's title and address, its question, its minutes.
 _ROW = re.compile(r"^\| \[(.+)\]\((.+\.ipynb)\) \| (.+) \| (\d+) \|$", re.MULTILINE)
@@ -47,6 +51,21 @@ class ThePages(unittest.TestCase):
             *_, last = sorted(card.parent.glob("[0-9]*.ipynb"))
             texts = [cell.source for cell in guide.read(last).cells]
             self.assertTrue(any("](CARD.md)" in text for text in texts), guide.name(last))
+
+    def test_name_sections_that_the_chapters_have(self) -> None:
+        page = TEACHING.read_text(encoding="utf-8")
+        for language in guide.LANGUAGES:
+            cells = [
+                cell
+                for path in guide.paths(NOTEBOOKS)
+                for cell in guide.read(path).cells
+                if path.parent.name == language and cell.cell_type == "markdown"
+            ]
+            headings = {heading for cell in cells for heading in _HEADING.findall(cell.source)}
+            names = {one or other for one, other in _UP_TO.findall(section(page, language))}
+            with self.subTest(language=language):
+                self.assertTrue(names, "the page says otherwise how far a class reads")
+                self.assertEqual(names - headings, set(), "no chapter has such a section")
 
     def test_link_to_every_notebook(self) -> None:
         for page in (WELCOME, TEACHING):
