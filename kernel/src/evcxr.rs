@@ -68,14 +68,15 @@ impl Evcxr {
                     .as_ref()
                     .and_then(|stamp| self.ahead(stamp, &prepared.stamp_file()));
                 if let Some(code) = ahead {
-                    fs::write(folder.join(AHEAD), code)?;
+                    KernelFolder::write(&folder.join(AHEAD), code.as_bytes())?;
                 }
                 let origin = match stamp {
                     Some(stamp) => Some(stamp.origin),
                     None => Origin::of(&self.program, &self.checkout).ok(),
                 };
                 if let Some(library) = origin.map(|origin| prepared.flush(&origin)) {
-                    fs::write(folder.join(FLUSH), library.as_os_str().as_encoded_bytes())?;
+                    let path = library.as_os_str().as_encoded_bytes();
+                    KernelFolder::write(&folder.join(FLUSH), path)?;
                     compile_flush(library, self.fills);
                 }
                 evcxr.env("EVCXR_TMPDIR", place);

@@ -60,6 +60,15 @@ impl KernelFolder {
         builder.create(path)
     }
 
+    /// Writes a new file in a kernel's folder, for its user alone.
+    pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        io::Write::write_all(&mut options.open(path)?, bytes)
+    }
+
     /// Removes the folder at `path` with all in it, if it is there. This is for a process that holds no
     /// `KernelFolder` of it.
     pub fn remove(path: &Path) -> io::Result<()> {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -73,8 +74,11 @@ struct Process {
 
 impl Cells {
     pub fn listen(path: &Path) -> io::Result<Self> {
+        let listener = UnixListener::bind(path)?;
+        // A socket is made with the rights that the umask leaves.
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
         Ok(Self {
-            listener: UnixListener::bind(path)?,
+            listener,
             process: None,
         })
     }

@@ -35,7 +35,10 @@ class OnARealKernel(unittest.TestCase):
         written = notebook(
             cell(source='// In [6]\nprintln!("None");\n(100, 200)'),
             cell(source="let wrong: u32 = None;", tags=("raises-exception",)),
-            *[cell(source='Err("StopIteration")?;') for _ in range(LATE)],
+            *[
+                cell(source='Err("StopIteration")?;', tags=("raises-exception",))
+                for _ in range(LATE)
+            ],
             cell(source="let wrong: u32 = None;"),
             cell(source="1 + 1"),
         )

@@ -213,8 +213,8 @@ class WrongAnswers(unittest.TestCase):
             "07-event-loop.ipynb",
             run_by_deadline("{}"),
             run_by_deadline("{ sleep(pause); deadlines.push(Reverse((Instant::now(), id))) }"),
-            run_by_deadline("deadlines.push(Reverse((Instant::now(), id)))"),
-            run_by_deadline("deadlines.push(Reverse((Instant::now() + pause / 2, id)))"),
+            run_by_deadline("{ deadlines.push(Reverse((Instant::now(), id))) }"),
+            run_by_deadline("{ deadlines.push(Reverse((Instant::now() + pause / 2, id))) }"),
             "fn run_by_deadline(tasks: Vec<(String, Generator<Duration>)>) {}",
             check_id="check-deadlines",
         )
