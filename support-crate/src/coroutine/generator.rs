@@ -886,7 +886,7 @@ impl<Y, S, T, B: ?Sized> Drop for Observed<Y, S, T, B> {
 }
 
 /// An observer that waits for the answer. It is told of a panic instead, which drops this on its way
-/// out of a body, or of the `Debug` of an answer.
+/// out of a body.
 struct Waiting<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
 
 impl<Y, S, T> Waiting<'_, Y, S, T> {
