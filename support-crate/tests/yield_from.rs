@@ -429,6 +429,24 @@ fn a_chain_made_of_started_generators_is_resumed_and_dropped_on_a_small_stack() 
 }
 
 #[test]
+fn a_chain_of_captured_generators_ends_on_a_small_stack_once_it_has_been_resumed() {
+    fn chain() -> Generator<usize> {
+        let innermost: Generator<usize> = generator! { yield 1; yield 2; };
+        let around = |inner: Generator<usize>, _| generator! { yield from inner; };
+        let mut g = (0..DEEP).fold(innermost, around);
+        assert_eq!(next(&mut g).unwrap(), 1);
+        g
+    }
+    on_a_small_stack(|| drop(chain()));
+    on_a_small_stack(|| assert_eq!(chain().close().unwrap(), None));
+    on_a_small_stack(|| {
+        let mut g = chain();
+        assert_eq!(raised(g.throw(ValueError::new("up"))), "ValueError: up");
+    });
+    on_a_small_stack(|| assert_eq!(chain().collect::<Vec<_>>(), [2]));
+}
+
+#[test]
 fn a_panic_at_the_end_of_a_deep_chain_ends_it_on_a_small_stack() {
     fn level(depth: usize) -> Generator<usize> {
         generator! {
