@@ -1,7 +1,8 @@
 //! A shared generator refuses whoever comes while it runs.
 
 use hitchhiker::coroutine::*;
-use std::sync::{Arc, OnceLock, mpsc};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Barrier, OnceLock, mpsc};
 
 #[test]
 fn a_generator_that_resumes_itself_is_refused_and_goes_on() -> Result<(), Raised> {
@@ -40,6 +41,29 @@ fn another_thread_is_refused_while_the_body_runs() {
     leave.send(()).unwrap();
     assert_eq!(resumer.join().unwrap(), 1);
     assert_eq!(g.state(), GeneratorState::Suspended);
+}
+
+#[test]
+fn nobody_is_refused_because_another_thread_looks_at_it() {
+    let g: SharedGenerator<u32> = SharedGenerator::new(generator! {
+        for number in 0.. { yield number; }
+    });
+    let (same, barrier, done) = (g.clone(), Barrier::new(2), AtomicBool::new(false));
+    let numbers = if cfg!(miri) { 100 } else { 100_000 };
+    let refused = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            barrier.wait();
+            while !done.load(Relaxed) {
+                assert_ne!(same.state(), GeneratorState::Closed);
+            }
+        });
+        barrier.wait();
+        let refused = (0..numbers).filter(|_| g.send(None).is_err()).count();
+        done.store(true, Relaxed);
+        refused
+    });
+    assert_eq!(refused, 0);
+    assert_eq!(same.send(None).unwrap(), numbers);
 }
 
 #[test]

@@ -199,6 +199,48 @@ fn a_generator_in_mid_delegation_can_be_delegated_to() -> Result<(), Raised<Stri
 }
 
 #[test]
+fn a_generator_in_a_box_is_delegated_to_as_the_generator_itself_is() -> Result<(), Raised<String>> {
+    let log = Log::default();
+    let boxed = Box::new(inner(log.clone(), 1));
+    let mut g: Generator<i32, i32, String> = generator! {
+        let returned = yield from boxed;
+        let failing: Box<Generator<i32, i32>> = Box::new(generator! {
+            yield 10;
+            Err(ValueError::new("x"))?;
+        });
+        let failed = try { yield from failing };
+        format!("{returned:?} {failed:?}")
+    };
+    assert_eq!(next(&mut g)?, 1);
+    assert_eq!(g.send(7)?, 2);
+    assert_eq!(g.throw(ValueError::new("y"))?, 3);
+    assert_eq!(next(&mut g)?, 10);
+    assert_eq!(
+        raised(next(&mut g)),
+        r#"StopIteration: "\"inner's\" Err(ValueError: x)""#
+    );
+    assert_eq!(
+        lines(&log),
+        ["received Some(7)", "caught ValueError: y", "received None"]
+    );
+    Ok(())
+}
+
+#[test]
+fn a_generator_in_a_box_that_is_lent_goes_on_after_the_outer_one() -> Result<(), Raised> {
+    let log = Log::default();
+    let mut boxed = Box::new(inner(log.clone(), 1));
+    let lent = &mut boxed;
+    let mut g: BorrowingGenerator<'_, i32, i32> = generator! { yield from lent; };
+    assert_eq!(next(&mut g)?, 1);
+    assert_eq!(g.send(7)?, 2);
+    drop(g);
+    assert_eq!(boxed.send(8).unwrap(), 3);
+    assert_eq!(lines(&log), ["received Some(7)", "received Some(8)"]);
+    Ok(())
+}
+
+#[test]
 fn an_ended_generator_has_no_value_left_to_delegate() {
     let mut ended = inner(Log::default(), 1);
     ended.close().unwrap();
@@ -384,6 +426,24 @@ fn a_chain_made_of_started_generators_is_resumed_and_dropped_on_a_small_stack() 
         assert_eq!(g.send(7).unwrap(), 7);
         drop(g);
     });
+}
+
+#[test]
+fn a_chain_of_captured_generators_ends_on_a_small_stack_once_it_has_been_resumed() {
+    fn chain() -> Generator<usize> {
+        let innermost: Generator<usize> = generator! { yield 1; yield 2; };
+        let around = |inner: Generator<usize>, _| generator! { yield from inner; };
+        let mut g = (0..DEEP).fold(innermost, around);
+        assert_eq!(next(&mut g).unwrap(), 1);
+        g
+    }
+    on_a_small_stack(|| drop(chain()));
+    on_a_small_stack(|| assert_eq!(chain().close().unwrap(), None));
+    on_a_small_stack(|| {
+        let mut g = chain();
+        assert_eq!(raised(g.throw(ValueError::new("up"))), "ValueError: up");
+    });
+    on_a_small_stack(|| assert_eq!(chain().collect::<Vec<_>>(), [2]));
 }
 
 #[test]

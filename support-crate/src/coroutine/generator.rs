@@ -662,6 +662,21 @@ impl<'g, Y, S, T, B: ?Sized> Source<&'g mut Generator<Y, S, T, B>> {
     }
 }
 
+/// A generator in a box is delegated to as the one in the box, not as the iterator that a box is, too.
+impl<Y, S, T, B: ?Sized> Source<Box<Generator<Y, S, T, B>>> {
+    /// What is delegated to.
+    pub fn into_delegate(self) -> Generator<Y, S, T, B> {
+        *self.0
+    }
+}
+
+impl<'g, Y, S, T, B: ?Sized> Source<&'g mut Box<Generator<Y, S, T, B>>> {
+    /// What is delegated to.
+    pub fn into_delegate(self) -> Lent<'g, Y, S, T, B> {
+        Source(&mut **self.0).into_delegate()
+    }
+}
+
 /// A generator that a delegation does not own. It may outlive the delegation, so it always knows
 /// where it stands.
 pub struct Lent<'g, Y, S, T, B: ?Sized> {
@@ -871,7 +886,7 @@ impl<Y, S, T, B: ?Sized> Drop for Observed<Y, S, T, B> {
 }
 
 /// An observer that waits for the answer. It is told of a panic instead, which drops this on its way
-/// out of a body, or of the `Debug` of an answer.
+/// out of a body.
 struct Waiting<'a, Y, S, T>(&'a dyn Observer<Y, S, T>);
 
 impl<Y, S, T> Waiting<'_, Y, S, T> {

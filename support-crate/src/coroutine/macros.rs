@@ -55,6 +55,11 @@
 /// same stack however long it is, whether each generator owns the next or `yield from &mut inner` only
 /// lends it. The same holds for the end of a generator, for an error, and for `close`.
 ///
+/// A chain that has not been resumed yet has no such promise. A generator that was made outside of the
+/// body around it is still a captured variable of that body. To drop the outermost one, to `close` it or
+/// to throw into it drops each generator inside of the next, which takes stack for each of them. A very
+/// deep chain overflows the stack, and the process is aborted: resume such a chain once before.
+///
 /// # Dropping
 ///
 /// To drop a suspended chain whose generators own each other takes the same stack, too. Where they are

@@ -39,13 +39,14 @@ impl<'a, Y, T> Answered<'a, Y, T> {
     }
 }
 
-/// Who is told what an observed generator does.
+/// Who is told what an observed generator does. It does not panic, whatever it is shown: the generator
+/// would be taken for one whose body has panicked.
 pub trait Observer<Y, S, T>: Send + Sync {
     /// The generator is asked, and runs until `answered` or `panicked` is called.
     fn asked(&self, what: Asked<'_, S>);
     /// The generator answers. `ended` says whether its body has ended with this answer, or before.
     fn answered(&self, answer: Answered<'_, Y, T>, ended: bool);
-    /// A panic leaves the generator's body, or the `Debug` of what it answers.
+    /// A panic leaves the generator's body.
     fn panicked(&self);
     /// A suspended generator is being dropped. Its destructors run until `was_dropped` is called.
     fn is_dropped(&self);

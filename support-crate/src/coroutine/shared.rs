@@ -1,7 +1,9 @@
 //! One generator under several names.
 
 use std::fmt::{self, Debug};
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::delegate::{Delegate, Source, Top};
 use super::exception::{Exception, Raised, ValueError};
@@ -11,8 +13,9 @@ use super::resumption::Resumption;
 
 /// A generator that several places resume, as every name of a Python generator can.
 ///
-/// Its clones are the same generator. Rust lets only one of them resume it at a time; whoever comes
-/// meanwhile, the body itself included, is refused with Python's `ValueError`, and does not wait.
+/// Its clones are the same generator. Only one of them resumes it at a time; a resumption that comes
+/// meanwhile, from the body itself too, is refused with Python's `ValueError`, and does not wait.
+/// [`state`](Self::state) and `{:?}` can be asked for at any time: no resumption is refused for that.
 ///
 /// It is an iterator as a [`Generator`] is, and so is a reference to it. `yield from` takes both, and
 /// passes values and errors on to the generator.
@@ -40,14 +43,54 @@ use super::resumption::Resumption;
 /// # Ok::<(), Raised>(())
 /// ```
 pub struct SharedGenerator<Y, S = (), T = (), B: ?Sized = dyn Body<Y, S, T> + Send> {
-    generator: Arc<Mutex<Generator<Y, S, T, B>>>,
+    shared: Arc<Shared<Y, S, T, B>>,
+}
+
+/// What all names of a generator share.
+struct Shared<Y, S, T, B: ?Sized> {
+    /// The generator's [`GeneratorState`]. The resumption that sets it to `Running` has the generator
+    /// to itself. It is outside of the mutex, so that a look at it never keeps a resumption out.
+    state: AtomicU8,
+    /// Locked only after the state has been set to `Running`, so nothing waits here for a body.
+    generator: Mutex<Generator<Y, S, T, B>>,
+}
+
+/// The right to resume the generator. Dropped, it gives the right back and says what the state is.
+struct Resuming<'g, Y, S, T, B: ?Sized> {
+    state: &'g AtomicU8,
+    generator: MutexGuard<'g, Generator<Y, S, T, B>>,
+}
+
+impl<Y, S, T, B: ?Sized> Deref for Resuming<'_, Y, S, T, B> {
+    type Target = Generator<Y, S, T, B>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.generator
+    }
+}
+
+impl<Y, S, T, B: ?Sized> DerefMut for Resuming<'_, Y, S, T, B> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.generator
+    }
+}
+
+impl<Y, S, T, B: ?Sized> Drop for Resuming<'_, Y, S, T, B> {
+    fn drop(&mut self) {
+        // The lock is released right after this: the next one to resume waits that long for it.
+        let state = self.generator.state() as u8;
+        self.state.store(state, Ordering::Release);
+    }
 }
 
 impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
     /// Shares `generator`.
     pub fn new(generator: Generator<Y, S, T, B>) -> Self {
         Self {
-            generator: Arc::new(Mutex::new(generator)),
+            shared: Arc::new(Shared {
+                state: AtomicU8::new(generator.state() as u8),
+                generator: Mutex::new(generator),
+            }),
         }
     }
 
@@ -80,19 +123,25 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> SharedGenerator<Y, S, T, B> {
 
     /// As [`Generator::state`], and `Running` while somebody resumes the generator.
     pub fn state(&self) -> GeneratorState {
-        self.free()
-            .map_or(GeneratorState::Running, |generator| generator.state())
+        const STATES: [GeneratorState; 4] = [
+            GeneratorState::Created,
+            GeneratorState::Running,
+            GeneratorState::Suspended,
+            GeneratorState::Closed,
+        ];
+        let state = self.shared.state.load(Ordering::Acquire);
+        STATES[usize::from(state)]
     }
 
-    fn free(&self) -> Result<MutexGuard<'_, Generator<Y, S, T, B>>, Exception> {
-        match self.generator.try_lock() {
-            Ok(generator) => Ok(generator),
-            // A body that panicked has ended its generator; there is nothing half done to hide.
-            Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => {
-                Err(ValueError::new("generator already executing").into())
-            }
+    fn free(&self) -> Result<Resuming<'_, Y, S, T, B>, Exception> {
+        const RUNNING: u8 = GeneratorState::Running as u8;
+        let Shared { state, generator } = &*self.shared;
+        if state.swap(RUNNING, Ordering::Acquire) == RUNNING {
+            return Err(ValueError::new("generator already executing").into());
         }
+        // A body that panicked has ended its generator; there is nothing half done to hide.
+        let generator = generator.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Resuming { state, generator })
     }
 }
 
@@ -190,7 +239,7 @@ impl<Y, S, T, B: Body<Y, S, T> + ?Sized> Delegate<Y, S> for SharedGenerator<Y, S
 impl<Y, S, T, B: ?Sized> Clone for SharedGenerator<Y, S, T, B> {
     fn clone(&self) -> Self {
         Self {
-            generator: self.generator.clone(),
+            shared: self.shared.clone(),
         }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A [`Trace`] wraps generators and futures without changing what they do, writes down what they
 //! are asked and what they answer, and shows itself as a sequence picture: a lifeline for each of
-//! them, an arrow for each event, time running down. What is not wrapped costs nothing.
+//! them, an arrow for each event, time running down. What is not wrapped costs nothing. Values are
+//! written as `{:?}` writes them; the rest of a long one, or of one whose `Debug` panics, is a `…`.
 //!
 //! ```
 //! use hitchhiker::coroutine::*;

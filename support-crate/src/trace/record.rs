@@ -1,6 +1,7 @@
 //! What a trace writes down.
 
 use std::fmt::{self, Debug, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
@@ -352,6 +353,9 @@ impl Lane {
 }
 
 /// A value as `{:?}` writes it, cut off before it gets long. `()` becomes an empty text.
+///
+/// A `Debug` that panics is cut off there: nobody calls it where nothing is traced, so its panic must
+/// not reach those who are.
 pub(super) fn value(value: &impl Debug) -> String {
     struct Beginning(String);
 
@@ -367,7 +371,10 @@ pub(super) fn value(value: &impl Debug) -> String {
     }
 
     let mut text = Beginning(String::new());
-    let _ = write!(text, "{value:?}"); // an error means that enough of the value is written
+    // An error means that enough of the value is written.
+    if catch_unwind(AssertUnwindSafe(|| write!(text, "{value:?}"))).is_err() {
+        text.0.push('…');
+    }
     match text.0.as_str() {
         "()" => String::new(),
         text => shortened(text, MOST_CHARACTERS),
