@@ -140,8 +140,10 @@ class BehindAServer(unittest.TestCase):
 
 
 def wait_for_ready(client: BlockingKernelClient) -> None:
-    """Waits for a kernel that another process manages. Such a client takes a heart that beats a second late, as on
-    a busy machine, for the death of the kernel."""
+    """Waits for a kernel that another process manages.
+
+    Such a client takes a heart that beats a second late, as on a busy machine, for the kernel's end.
+    """
     end = time.monotonic() + execution.STARTUP_TIMEOUT_S
     while True:
         try:
