@@ -142,7 +142,7 @@ class BehindAServer(unittest.TestCase):
 def wait_for_ready(client: BlockingKernelClient) -> None:
     """Waits for a kernel that another process manages.
 
-    Such a client takes a heart that beats a second late, as on a busy machine, for the kernel's end.
+    Such a client takes a heart that beats a second late, as on a busy machine, for its end.
     """
     end = time.monotonic() + execution.STARTUP_TIMEOUT_S
     while True:
