@@ -183,9 +183,39 @@ fn refusal(errors: &Error) -> TokenStream {
 }
 
 /// Allows the lints of clippy that would have a part of the body replaced by the text of the whole macro
-/// call: they look for the text of a `()` that a `yield` evaluates to.
+/// call: they look for the text of what a `yield`, `?` or `try` has become, or of the `()` that a `yield`
+/// evaluates to. `collapsible_if` would write an operator behind a `yield`, whose operand it would join.
+/// `tests/lints` finds them.
 fn allowed() -> TokenStream {
-    quote!(#[allow(clippy::let_unit_value, clippy::unit_arg)])
+    quote! {
+        // Not every version of clippy has each of them.
+        #[allow(unknown_lints, renamed_and_removed_lints)]
+        #[allow(
+            clippy::bool_to_int_with_if,
+            clippy::collapsible_if,
+            clippy::if_not_else,
+            clippy::if_then_some_else_none,
+            clippy::let_unit_value,
+            clippy::manual_filter,
+            clippy::manual_let_else,
+            clippy::manual_map,
+            clippy::manual_repeat_n,
+            clippy::map_entry,
+            clippy::match_as_ref,
+            clippy::match_bool,
+            clippy::match_like_matches_macro,
+            clippy::match_single_binding,
+            clippy::needless_if,
+            clippy::needless_ifs,
+            clippy::option_if_let_else,
+            clippy::redundant_pattern_matching,
+            clippy::single_match,
+            clippy::single_match_else,
+            clippy::unit_arg,
+            clippy::useless_conversion,
+            clippy::useless_let_if_seq
+        )]
+    }
 }
 
 /// The attributes at a body's start, `#![allow(…)]`, as those of a statement that holds the body.
