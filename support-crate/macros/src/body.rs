@@ -552,7 +552,7 @@ fn try_label(tries: usize, span: Span) -> Lifetime {
 
 impl Rewriter for Body {
     fn is_in_try(&self) -> bool {
-        self.tries > 0
+        self.tries > 0 && self.enclosing.is_none()
     }
 
     fn refuse(&mut self, error: Error) {

@@ -16,6 +16,10 @@
 /// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
 ///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.
 ///   Any error that may go to another thread can be raised, and so can a text: `Err("too far")?`.
+/// - `try { … }` evaluates to a `Result` and catches what a `?` or a `yield` in it raises. A `?` in the
+///   definition of another macro, as in `macro_rules! check { ($e:expr) => { $e? } }`, leaves the whole body
+///   even where that macro is called in a `try`, because this macro does not see it. A `?` among the
+///   arguments of a macro is caught where they can be read as expressions, and is an error elsewhere.
 ///
 /// The types come from where the generator is put: write the return type of the function around
 /// it, or `let g: Generator<Y, S, T> = generator! { … }`. Where they are not written, as in a function
