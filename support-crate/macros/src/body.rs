@@ -189,7 +189,7 @@ fn refusal(errors: &Error) -> TokenStream {
 fn allowed() -> TokenStream {
     quote! {
         // Not every version of clippy has each of them.
-        #[allow(unknown_lints, renamed_and_removed_lints)]
+        #[allow(unknown_lints, renamed_and_removed_lints, unused_braces)]
         #[allow(
             clippy::bool_to_int_with_if,
             clippy::collapsible_if,
@@ -209,6 +209,8 @@ fn allowed() -> TokenStream {
             clippy::needless_ifs,
             clippy::option_if_let_else,
             clippy::redundant_pattern_matching,
+            clippy::semicolon_inside_block,
+            clippy::semicolon_outside_block,
             clippy::single_match,
             clippy::single_match_else,
             clippy::unit_arg,
@@ -334,8 +336,8 @@ impl Body {
         }
         match body.errors {
             Some(errors) => Err(errors),
-            // With this span, the reader's lints say nothing about these braces.
-            None => Ok(quote_spanned!(entry::own(end)=> { #(#statements)* })),
+            // The span decides by which edition the temporaries of the last expression are dropped.
+            None => Ok(quote_spanned!(end=> { #(#statements)* })),
         }
     }
 
@@ -450,12 +452,15 @@ impl Body {
         let label = try_label(self.tries, block.try_token.span());
         self.tries -= 1;
         let statements = &block.block.stmts;
+        // The span decides by which edition the temporaries of the last expression are dropped.
+        let block_span = block.block.brace_token.span.join();
+        let caught = quote_spanned!(block_span=> { #(#statements)* });
         // A `match`, since a bare block is no operand of `break` or `..` before another `{`.
         let (coroutine, private) = (entry::coroutine(Span::call_site()), private());
         quote_spanned! {entry::passed(block.block.span())=> match () { () => {
             #[allow(unused_labels, unreachable_code)]
             let __hitchhiker_tried: #private::Result<_, #coroutine::Exception> =
-                #label: { #private::Result::Ok({ #(#statements)* }) };
+                #label: { #private::Result::Ok(#caught) };
             __hitchhiker_tried
         }}}
     }
@@ -503,20 +508,13 @@ fn rewrites(expression: &Expr) -> bool {
     )
 }
 
-/// Has rustc's lints pass over the delimiters of an expression in which something is rewritten.
+/// Has rustc's lints pass over the parentheses of an expression in which something is rewritten.
 ///
 /// They would advise to remove them, and `cargo fix` would remove what they take for all that is between
 /// them: of what is rewritten, they see the first word.
 fn hide_from_lints(expression: &mut Expr) {
-    match expression {
-        Expr::Paren(it) => {
-            it.paren_token = syn::token::Paren(entry::passed(it.paren_token.span.join()))
-        }
-        Expr::Block(it) => {
-            let braces = &mut it.block.brace_token;
-            *braces = syn::token::Brace(entry::passed(braces.span.join()));
-        }
-        _ => {}
+    if let Expr::Paren(it) = expression {
+        it.paren_token = syn::token::Paren(entry::passed(it.paren_token.span.join()));
     }
 }
 
