@@ -136,6 +136,14 @@ drives! {
         let failing = || Err::<i32, _>(ValueError::new("no"));
         let seen = vec![(try { failing()? }).is_err(), matches!(try { 1 }, Ok(1))];
         let caught: Result<(), Exception> = try { println!("{}", failing()?) };
+        macro_rules! pair { ($value:expr => $other:expr $(,)?) => { ($value, $other) }; }
+        let pair = try { pair!({ failing()? } => 1) };
+        let caught = caught.and(pair);
+        let closed = try {
+            macro_rules! some { ($($value:expr)?) => { [$($value)?] }; }
+            let _ = || { pair!(some!(1)[0] => failing()?); Ok::<_, ValueError>(()) };
+        };
+        let () = closed?;
         yield (seen == [true, true] && caught.is_err()).into();
         assert!(failing()? > 0);
     } => [1], "ValueError: no";

@@ -16,7 +16,8 @@ use crate::readable;
 
 /// Rewrites the expressions of a body. `body.rs` implements it.
 pub trait Rewriter: VisitMut {
-    /// Whether a `try` of the body's catches the `?` that is met next.
+    /// Whether a `try` of the body's catches the `?` that is met next. None catches that of a closure or
+    /// an item.
     fn is_in_try(&self) -> bool;
 
     /// Notes a mistake of the body's. The walk goes on, so that all mistakes are told at once.
@@ -236,6 +237,19 @@ fn rewrite_tokens(body: &mut impl Rewriter, tokens: TokenStream) -> TokenStream 
             }
             Ok(None) => {
                 let token = rest.remove(0);
+                if let TokenTree::Punct(mark) = &token
+                    && mark.as_char() == '?'
+                    && body.is_in_try()
+                    && !matches!(&before, None | Some(TokenTree::Punct(_)))
+                {
+                    // Where its operand begins cannot be told here, so it would remain rustc's own.
+                    body.refuse(Error::new(
+                        mark.span(),
+                        "this `?` would leave the body and not the `try` around it, because these arguments \
+                         of a macro cannot be read as expressions: give the value a name first, \
+                         `let value = …?;`, or put it into braces, `{ …? }`",
+                    ));
+                }
                 let mut shown = token.clone();
                 if let TokenTree::Group(group) = &token {
                     let mut stream = group.stream();

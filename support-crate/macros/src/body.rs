@@ -183,9 +183,41 @@ fn refusal(errors: &Error) -> TokenStream {
 }
 
 /// Allows the lints of clippy that would have a part of the body replaced by the text of the whole macro
-/// call: they look for the text of a `()` that a `yield` evaluates to.
+/// call: they look for the text of what a `yield`, `?` or `try` has become, or of the `()` that a `yield`
+/// evaluates to. `collapsible_if` would write an operator behind a `yield`, whose operand it would join.
+/// `tests/lints` finds them.
 fn allowed() -> TokenStream {
-    quote!(#[allow(clippy::let_unit_value, clippy::unit_arg)])
+    quote! {
+        // Not every version of clippy has each of them.
+        #[allow(unknown_lints, renamed_and_removed_lints, unused_braces)]
+        #[allow(
+            clippy::bool_to_int_with_if,
+            clippy::collapsible_if,
+            clippy::if_not_else,
+            clippy::if_then_some_else_none,
+            clippy::let_unit_value,
+            clippy::manual_filter,
+            clippy::manual_let_else,
+            clippy::manual_map,
+            clippy::manual_repeat_n,
+            clippy::map_entry,
+            clippy::match_as_ref,
+            clippy::match_bool,
+            clippy::match_like_matches_macro,
+            clippy::match_single_binding,
+            clippy::needless_if,
+            clippy::needless_ifs,
+            clippy::option_if_let_else,
+            clippy::redundant_pattern_matching,
+            clippy::semicolon_inside_block,
+            clippy::semicolon_outside_block,
+            clippy::single_match,
+            clippy::single_match_else,
+            clippy::unit_arg,
+            clippy::useless_conversion,
+            clippy::useless_let_if_seq
+        )]
+    }
 }
 
 /// The attributes at a body's start, `#![allow(…)]`, as those of a statement that holds the body.
@@ -304,8 +336,8 @@ impl Body {
         }
         match body.errors {
             Some(errors) => Err(errors),
-            // With this span, the reader's lints say nothing about these braces.
-            None => Ok(quote_spanned!(entry::own(end)=> { #(#statements)* })),
+            // The span decides by which edition the temporaries of the last expression are dropped.
+            None => Ok(quote_spanned!(end=> { #(#statements)* })),
         }
     }
 
@@ -420,12 +452,15 @@ impl Body {
         let label = try_label(self.tries, block.try_token.span());
         self.tries -= 1;
         let statements = &block.block.stmts;
+        // The span decides by which edition the temporaries of the last expression are dropped.
+        let block_span = block.block.brace_token.span.join();
+        let caught = quote_spanned!(block_span=> { #(#statements)* });
         // A `match`, since a bare block is no operand of `break` or `..` before another `{`.
         let (coroutine, private) = (entry::coroutine(Span::call_site()), private());
         quote_spanned! {entry::passed(block.block.span())=> match () { () => {
             #[allow(unused_labels, unreachable_code)]
             let __hitchhiker_tried: #private::Result<_, #coroutine::Exception> =
-                #label: { #private::Result::Ok({ #(#statements)* }) };
+                #label: { #private::Result::Ok(#caught) };
             __hitchhiker_tried
         }}}
     }
@@ -473,20 +508,13 @@ fn rewrites(expression: &Expr) -> bool {
     )
 }
 
-/// Has rustc's lints pass over the delimiters of an expression in which something is rewritten.
+/// Has rustc's lints pass over the parentheses of an expression in which something is rewritten.
 ///
 /// They would advise to remove them, and `cargo fix` would remove what they take for all that is between
 /// them: of what is rewritten, they see the first word.
 fn hide_from_lints(expression: &mut Expr) {
-    match expression {
-        Expr::Paren(it) => {
-            it.paren_token = syn::token::Paren(entry::passed(it.paren_token.span.join()))
-        }
-        Expr::Block(it) => {
-            let braces = &mut it.block.brace_token;
-            *braces = syn::token::Brace(entry::passed(braces.span.join()));
-        }
-        _ => {}
+    if let Expr::Paren(it) = expression {
+        it.paren_token = syn::token::Paren(entry::passed(it.paren_token.span.join()));
     }
 }
 
@@ -522,7 +550,7 @@ fn try_label(tries: usize, span: Span) -> Lifetime {
 
 impl Rewriter for Body {
     fn is_in_try(&self) -> bool {
-        self.tries > 0
+        self.tries > 0 && self.enclosing.is_none()
     }
 
     fn refuse(&mut self, error: Error) {

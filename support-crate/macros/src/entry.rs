@@ -103,8 +103,9 @@ pub fn own(at: Span) -> Span {
 
 /// The span `at`, with the hygiene of what other macros may be given: that of the entry.
 ///
-/// All that the macro writes of its own has it, but for what [`own`] names. It is the hygiene of the
-/// labels that a `return`, a `try` or a `break` in a `try` needs.
+/// All that the macro writes of its own has it, or that of the reader's token in whose place it is put,
+/// or that of the macro's call site, but for what [`own`] names. It is the hygiene of the labels that a
+/// `return`, a `try` or a `break` in a `try` needs.
 pub fn passed(at: Span) -> Span {
     read(|entry| entry.library.span()).located_at(at)
 }

@@ -27,9 +27,11 @@
 //!   them is met like any other. So is a macro in a pattern, a type or an item. An attribute or a
 //!   derive macro is given an item, which may hold no `yield` of the body's: rustc refuses an attribute
 //!   macro on a statement or an expression, unless a nightly's features allow it. All else that the macro
-//!   writes, such as what a `return`, a `try` or a `?` becomes, or parentheses that it adds, has the
-//!   hygiene of its entry (`entry::passed`). What looks like a body of its own, `generator! { … }` and its
-//!   like, is left as it was written.
+//!   writes, such as what a `return`, a `try` or a `?` becomes, or parentheses that it adds, has another:
+//!   that of its entry (`entry::passed`), that of the reader's token in whose place it is put, or that of
+//!   the procedural macro's call site (`Span::call_site`). Only the hygiene of the procedural macro's
+//!   definition site (`Span::mixed_site`) can name the variable. What looks like a body of its own,
+//!   `generator! { … }` and its like, is left as it was written.
 //! - The functions are called by their full paths, which begin with the `$crate` of the entry. A call
 //!   site has no crate, module or trait that could be meant in their place. `yield from` calls one
 //!   method by its name, `into_delegate`, which gets no yielder.

@@ -16,6 +16,10 @@
 /// - `?` raises: the error leaves the body and reaches whoever resumed it. `Err(error)?` is
 ///   Python's `raise error`. An error that was thrown in at a `yield` leaves the body likewise.
 ///   Any error that may go to another thread can be raised, and so can a text: `Err("too far")?`.
+/// - `try { … }` evaluates to a `Result` and catches what a `?` or a `yield` in it raises. A `?` in the
+///   definition of another macro, as in `macro_rules! check { ($e:expr) => { $e? } }`, leaves the whole body
+///   even where that macro is called in a `try`, because this macro does not see it. A `?` among the
+///   arguments of a macro is caught where they can be read as expressions, and is an error elsewhere.
 ///
 /// The types come from where the generator is put: write the return type of the function around
 /// it, or `let g: Generator<Y, S, T> = generator! { … }`. Where they are not written, as in a function
@@ -30,7 +34,7 @@
 ///
 /// # How a `yield` is read
 ///
-/// A `yield` takes the operand that it takes natively, where rustc has it as an unstable feature. Five
+/// A `yield` takes the operand that it takes natively, where rustc has it as an unstable feature. Six
 /// things differ, each for a reason:
 ///
 /// - In the header of an `if`, `while`, `match` or `for`, a `{` after an operand opens the header's block,
@@ -45,6 +49,10 @@
 /// - `from` after `yield` is a word where an operand can follow it: `yield from & x` is not a
 ///   conjunction. A variable called `from` goes into parentheses there.
 /// - `|| yield value` is an error, since a `yield` belongs to the body. Natively it is a coroutine.
+/// - Where a `yield` is among the arguments of a macro with the name of one of std's, such as `println!` or
+///   `assert_eq!`, std's is called, even if another macro of that name is imported. Only what std's macros do
+///   with a `yield` is known to keep it in the body. Natively the imported macro is called. Give what the
+///   `yield` evaluates to a name first, and it is called here, too.
 ///
 /// Attributes of a statement, such as `#[cfg(…)] yield value;`, mean what they mean elsewhere, and so do
 /// those at the start of a body, `#![allow(…)]`.

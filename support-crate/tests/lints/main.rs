@@ -9,7 +9,7 @@ mod built;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -38,15 +38,7 @@ fn a_program_does_the_same_after_all_that_lints_would_have_done_to_it() {
     let before = bodies::program(0, step);
     let mut after = before.clone();
     // What one fix leaves can be what another lint dislikes.
-    for linter in ["rustc", "clippy-driver", "rustc"] {
-        if built
-            .compiler(linter, "2024")
-            .arg("--version")
-            .output()
-            .is_err()
-        {
-            continue; // clippy is not on every machine
-        }
+    for linter in linters(&built).chain(["rustc"]) {
         let suggestions = suggestions(&built, linter, &after);
         println!("{linter}: {} suggestions", suggestions.len());
         after = replaced(&after, &suggestions);
@@ -61,9 +53,61 @@ fn a_program_does_the_same_after_all_that_lints_would_have_done_to_it() {
     assert!(different.is_empty(), "{different:#?}");
 }
 
+/// A lint that cannot find the text of a `yield` takes that of the whole call, which can compile in its place.
+#[test]
+fn no_lint_advises_to_write_the_whole_call_in_place_of_a_part_of_its_body() {
+    let built = Built::of(&["hitchhiker"]);
+    let source = bodies::program(0, 9 * SAMPLE);
+    for linter in linters(&built) {
+        let (path, messages) = messages(&built, linter, "whole_calls", &source);
+        let helps = messages.iter().flat_map(|message| {
+            let lint = message["code"]["code"].as_str().unwrap_or_default();
+            let helps = message["children"].as_array().into_iter().flatten();
+            let spans = helps.flat_map(|help| help["spans"].as_array().into_iter().flatten());
+            spans.filter_map(|span| replacement(lint, &path, span))
+        });
+        let is_call = |text: &str| {
+            ["generator!", "coroutine!"]
+                .iter()
+                .any(|it| text.contains(it))
+        };
+        let whole = helps.filter(|it| is_call(&it.by) && !is_call(&source[it.start..it.end]));
+        let whole: BTreeMap<_, _> = whole.map(|it| (it.lint, it.by)).collect();
+        assert!(whole.is_empty(), "{linter}: {whole:#?}");
+    }
+}
+
+/// The linters of this machine, not every one of which has clippy.
+fn linters(built: &Built) -> impl Iterator<Item = &'static str> {
+    ["rustc", "clippy-driver"].into_iter().filter(|linter| {
+        let asked = built.compiler(linter, "2024").arg("--version").output();
+        asked.is_ok()
+    })
+}
+
 /// What the lints of `linter`, all of which are asked, would have replaced in `source`.
 fn suggestions(built: &Built, linter: &str, source: &str) -> Vec<Vec<Replacement>> {
-    let path = built.file("linted.rs");
+    let (path, messages) = messages(built, linter, "linted", source);
+    let suggestions = messages.iter().filter_map(|message| {
+        let lint = message["code"]["code"].as_str().unwrap_or_default();
+        let helps = message["children"].as_array()?.iter();
+        // Where a lint suggests several things, one is done.
+        let suggestions = helps.map(|help| {
+            let spans = help["spans"].as_array().into_iter().flatten();
+            let applicable =
+                spans.filter(|span| span["suggestion_applicability"] == "MachineApplicable");
+            let replacements = applicable.filter_map(|span| replacement(lint, &path, span));
+            replacements.collect::<Vec<_>>()
+        });
+        let mut applicable = suggestions.filter(|suggestion| !suggestion.is_empty());
+        applicable.next()
+    });
+    suggestions.collect()
+}
+
+/// What `linter`, all of whose lints are asked, says of `source`, and where it finds that.
+fn messages(built: &Built, linter: &str, name: &str, source: &str) -> (PathBuf, Vec<Value>) {
+    let path = built.file(&format!("{name}.rs"));
     fs::write(&path, source).expect("the target directory can be written to");
     let mut compiler = built.compiler(linter, "2024");
     compiler.args(["--error-format=json", "--emit=metadata", "-o"]);
@@ -81,23 +125,11 @@ fn suggestions(built: &Built, linter: &str, source: &str) -> Vec<Vec<Replacement
     let messages = said
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let suggestions = messages.filter_map(|message| {
-        let lint = message["code"]["code"].as_str().unwrap_or_default();
-        let helps = message["children"].as_array()?.iter();
-        // Where a lint suggests several things, one is done.
-        let suggestions = helps.map(|help| {
-            let spans = help["spans"].as_array().into_iter().flatten();
-            let replacements = spans.filter_map(|span| replacement(lint, &path, span));
-            replacements.collect::<Vec<_>>()
-        });
-        let mut applicable = suggestions.filter(|suggestion| !suggestion.is_empty());
-        applicable.next()
-    });
-    suggestions.collect()
+    let messages = messages.collect();
+    (path, messages)
 }
 
 fn replacement(lint: &str, path: &Path, span: &Value) -> Option<Replacement> {
-    let is_applicable = span["suggestion_applicability"] == "MachineApplicable";
     let is_here = span["file_name"]
         .as_str()
         .is_some_and(|name| Path::new(name) == path);
@@ -107,7 +139,7 @@ fn replacement(lint: &str, path: &Path, span: &Value) -> Option<Replacement> {
         by: span["suggested_replacement"].as_str()?.to_owned(),
         lint: lint.to_owned(),
     })
-    .filter(|_| is_applicable && is_here)
+    .filter(|_| is_here)
 }
 
 /// `source` with those of the suggestions that meddle with no earlier one.
