@@ -34,11 +34,7 @@ impl KernelFolder {
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         let folder = builder.tempdir_in(place)?;
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let in_use = options.open(folder.path().join(LOCK))?;
+        let in_use = new_file(&folder.path().join(LOCK))?;
         fs4::FileExt::lock_shared(&in_use)?;
         Ok(Self {
             path: folder.keep(),
@@ -62,11 +58,7 @@ impl KernelFolder {
 
     /// Writes a new file in a kernel's folder, for its user alone.
     pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut options = File::options();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        io::Write::write_all(&mut options.open(path)?, bytes)
+        io::Write::write_all(&mut new_file(path)?, bytes)
     }
 
     /// Removes the folder at `path` with all in it, if it is there. This is for a process that holds no
@@ -105,6 +97,15 @@ impl KernelFolder {
         }
         Ok(())
     }
+}
+
+/// Makes the file `path`, for its user alone.
+fn new_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl Drop for KernelFolder {
