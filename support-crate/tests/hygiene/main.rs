@@ -14,6 +14,8 @@ mod built;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
+use std::process::Output;
 
 use bodies::{Kind, body};
 use built::Built;
@@ -96,18 +98,23 @@ fn core() {
 }
 "#;
 
+/// What rustc answers to the crate `source`, which is written to `path`.
+fn checked(built: &Built, path: &Path, source: &str) -> Output {
+    fs::write(path, source).expect("the target directory can be written to");
+    built
+        .compiler("rustc", "2024")
+        .args(["--crate-type=lib", "--emit=metadata", "-o"])
+        .arg(path.with_extension("rmeta"))
+        .arg(path)
+        .output()
+        .expect("rustc starts")
+}
+
 #[test]
 fn a_name_made_of_the_tokens_that_a_macro_is_given_is_never_the_yielders() {
     let built = Built::of(&["hitchhiker", "hitchhiker-probe"]);
     let path = built.file("thief.rs");
-    fs::write(&path, THIEF).expect("the target directory can be written to");
-    let rustc = built
-        .compiler("rustc", "2024")
-        .args(["--crate-type=lib", "--emit=metadata", "-o"])
-        .arg(path.with_extension("rmeta"))
-        .arg(&path)
-        .output()
-        .expect("rustc starts");
+    let rustc = checked(&built, &path, THIEF);
     let said = String::from_utf8_lossy(&rustc.stderr);
     assert!(rustc.status.success(), "{said}");
 }
@@ -135,14 +142,7 @@ fn an_attribute_macro_is_given_no_statement_and_no_expression_with_a_yield() {
             let path = built.file(&format!("attributed{at}.rs"));
             let source =
                 format!("{PREAMBLE} fn f() {{ let _ = coroutine!(|_: ()| {{ {body} }}); }}");
-            fs::write(&path, source).expect("the target directory can be written to");
-            let rustc = built
-                .compiler("rustc", "2024")
-                .args(["--crate-type=lib", "--emit=metadata", "-o"])
-                .arg(path.with_extension("rmeta"))
-                .arg(&path)
-                .output()
-                .expect("rustc starts");
+            let rustc = checked(&built, &path, &source);
             let said = String::from_utf8_lossy(&rustc.stderr);
             let refused = [
                 "custom attributes cannot be applied",
